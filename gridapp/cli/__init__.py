@@ -1,0 +1,1 @@
+"""The same verbs for scripts and for the office's server."""

@@ -1,0 +1,1 @@
+"""What a secretary can do, without Qt and without SQL."""

@@ -1,0 +1,1 @@
+"""Excel: read any ledger, write the standard ones."""

@@ -1,0 +1,1 @@
+"""What the centre adds: a desk that also gathers."""

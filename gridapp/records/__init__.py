@@ -1,0 +1,1 @@
+"""What we keep: each record declared once."""

@@ -1,0 +1,1 @@
+"""The file on disk: an encrypted SQLite (or a PostgreSQL), one transaction at a time."""
