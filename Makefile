@@ -1,0 +1,38 @@
+# Thin aliases of dev.py, which works without make too (Windows: python dev.py run).
+
+# The first Python the pinned packages exist for; bare Debian 12 has python3.11 but no python3.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1 && echo $$p && exit; done; echo python3)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test bench faults lint migration lock clean
+
+help: ## 列出这些目标
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## 准备运行环境（.venv、系统库），不启动程序
+	@$(PYTHON) dev.py setup
+
+run: ## 启动程序；没有屏幕时把一天的工作无界面走一遍
+	@$(PYTHON) dev.py run
+
+test: ## 跑全部检查：ruff、mypy、依赖方向、pytest
+	@$(PYTHON) dev.py test
+
+bench: ## 测速：启动、解锁、导入、导出、合并
+	@$(PYTHON) dev.py bench
+
+faults: ## 长时间的故障测试：损坏、断电、乱序
+	@$(PYTHON) dev.py faults
+
+lint: ## 只跑静态检查：ruff、mypy、依赖方向
+	@$(PYTHON) dev.py lint
+
+migration: ## 改了记录之后生成迁移：make migration MESSAGE="加了什么"
+	@$(PYTHON) dev.py migration "$(MESSAGE)"
+
+lock: ## 按 pyproject.toml 重新生成 requirements.lock
+	@$(PYTHON) dev.py lock
+
+clean: ## 删除 .venv、build、dist 和缓存
+	@$(PYTHON) dev.py clean
