@@ -1,0 +1,72 @@
+"""Undoing a batch: rows it added go, rows it changed or removed come back; what somebody changed since is left alone and counted."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from gridapp.records import BY_NAME, columns
+from gridapp.records.kinds import Link
+from gridapp.rules.reading import Trouble
+from gridapp.store import tables
+from gridapp.store.clock import now_text
+from gridapp.store.work import Work, table_of
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many rows went back, and how many were left because they were changed since."""
+
+    title: str
+    back: int
+    left: int
+
+
+def undo(work: Work, batch_id: str) -> Undone:
+    """Take a batch back inside the given Work. Raises Trouble when it is gone or was undone before."""
+    found = work.connection.execute(select(tables.batch).where(tables.batch.c.id == batch_id)).mappings().first()
+    if found is None or found["undone_at"]:
+        raise Trouble("这一步已经撤销过，或已超出可撤销的范围。", "nothing_to_undo")
+    steps = work.connection.execute(select(tables.step).where(tables.step.c.batch_id == batch_id).order_by(tables.step.c.n.desc())).mappings().all()
+    back = sum(_take_back(work, step["record"], step["row_id"], _load(step["before"]), _load(step["after"])) for step in steps)
+    work.connection.execute(update(tables.batch).where(tables.batch.c.id == batch_id).values(undone_at=now_text()))
+    return Undone(found["title"], back, len(steps) - back)
+
+
+def last(connection: Any) -> dict[str, Any] | None:
+    """The newest batch that can still be undone: {id, title, made_at}."""
+    statement = select(tables.batch).where(tables.batch.c.undone_at.is_(None)).order_by(tables.batch.c.made_at.desc(), tables.batch.c.id.desc()).limit(1)
+    found = connection.execute(statement).mappings().first()
+    return dict(found) if found else None
+
+
+def linked(connection: Any, record: str, row_id: str) -> bool:
+    """Whether any other row points at this one."""
+    for other in BY_NAME:
+        for each in columns(BY_NAME[other]):
+            if isinstance(each.kind, Link) and each.kind.target == record:
+                table = table_of(other)
+                if connection.execute(select(table.c.id).where(table.c[each.name] == row_id).limit(1)).first():
+                    return True
+    return False
+
+
+def _load(text: str | None) -> dict[str, Any] | None:
+    return json.loads(text) if text else None
+
+
+def _take_back(work: Work, record: str, row_id: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> bool:
+    if record not in BY_NAME:
+        return False
+    now = work.get(record, row_id)
+    if before is None:
+        return now is not None and _unchanged(now, after) and not linked(work.connection, record, row_id) and work.remove(record, row_id)
+    if after is None:
+        return now is None and bool(work.insert(record, [before]))
+    return now is not None and _unchanged(now, after) and work.change(record, row_id, before)
+
+
+def _unchanged(now: dict[str, Any], after: dict[str, Any] | None) -> bool:
+    return all(now.get(name) == value for name, value in (after or {}).items() if name != "scope")
