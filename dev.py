@@ -91,7 +91,7 @@ def debian_name(package: str) -> str:
 
 def missing_packages() -> list[str]:
     """Debian packages this machine still lacks: venv's own pip, and the libraries Qt opens."""
-    venv = [] if is_set_up() or importlib.util.find_spec("ensurepip") else [f"python3.{sys.version_info.minor}-venv"]
+    venv = [] if venv_works() or importlib.util.find_spec("ensurepip") else [f"python3.{sys.version_info.minor}-venv"]
     if not sys.platform.startswith("linux"):
         return venv
     wanted = {**QT_LIBRARIES, **(SCREEN_LIBRARIES if has_screen() else {})}
@@ -125,10 +125,8 @@ def install_packages(packages: list[str]) -> None:
 # -- The environment --------------------------------------------------------------------------------------------------
 
 def fingerprint() -> str:
-    """What the environment was made from: the lock, the Python and the place (the installed checkout is known by its path)."""
-    digest = hashlib.sha256(LOCK.read_bytes())
-    digest.update(f"{sys.version_info[:2]} {ROOT}".encode())
-    return digest.hexdigest()
+    """What was installed and where: the lock and the place (the installed checkout is known by its path)."""
+    return hashlib.sha256(LOCK.read_bytes() + str(ROOT).encode()).hexdigest()
 
 
 def is_set_up() -> bool:
@@ -141,13 +139,19 @@ def set_up() -> None:
     packages = missing_packages()
     if packages:
         install_packages(packages)
-    if not is_set_up():
+    if not venv_works():
         make_venv()
+    if not is_set_up():
         install_lock()
 
 
+def venv_works() -> bool:
+    """Whether `.venv` is there and of the Python that runs this."""
+    return PYTHON.exists() and python("-c", f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})") == 0
+
+
 def make_venv() -> None:
-    """Make `.venv` afresh: packages the lock has dropped must not linger."""
+    """Make `.venv` afresh."""
     say("建立 .venv")
     # Not sys.executable: that may be the very .venv to be cleared.
     base = getattr(sys, "_base_executable", sys.executable)
