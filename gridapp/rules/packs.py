@@ -1,0 +1,67 @@
+"""Dated rule packs: resources/rules/reminders-*.toml. A case is judged by the newest rule in force on its day."""
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gridapp import places
+from gridapp.rules.reading import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as of one pack. article and source say where it comes from; verified_by is empty until somebody has checked (待核)."""
+
+    key: str
+    params: Mapping[str, Any]
+    version: str
+    effective_from: dt.date
+    article: str = ""
+    source: str = ""
+    verified_by: str = ""
+    enabled: bool = True
+
+
+@cache
+def read_folder(folder: Path) -> tuple[Rule, ...]:
+    """All rules of a folder's packs, oldest first. Raises Trouble where there are none or one is damaged."""
+    rules = [rule for path in sorted(folder.glob("reminders-*.toml")) for rule in _read_pack(path)]
+    if not rules:
+        raise Trouble("找不到规则包，请重新安装本程序。", "rules_missing")
+    return tuple(sorted(rules, key=lambda rule: rule.effective_from))
+
+
+def _read_pack(path: Path) -> list[Rule]:
+    try:
+        pack = tomllib.loads(path.read_text("utf-8"))
+        head = {"version": pack["version"], "effective_from": _day(pack["effective_from"])}
+        return [Rule(**head, **{**entry, "params": dict(entry["params"])}) for entry in pack["rule"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Trouble(f"规则包“{path.name}”损坏，请换一份完好的再试。", "rules_damaged") from error
+
+
+def _day(value: Any) -> dt.date:
+    if type(value) is not dt.date:
+        raise ValueError("effective_from must be a date")
+    return value
+
+
+def all_rules(on: dt.date, folder: Path | None = None) -> dict[str, Rule]:
+    """The rules in force on a day, by key; before the first pack, the first pack's."""
+    rules = read_folder(folder or places.resources("rules"))
+    found = {rule.key: rule for rule in reversed(rules)}
+    found.update((rule.key, rule) for rule in rules if rule.effective_from <= on)
+    return found
+
+
+def rule(key: str, on: dt.date, folder: Path | None = None) -> Rule:
+    """One rule as in force on a day. Raises Trouble for a key no pack has."""
+    found = all_rules(on, folder).get(key)
+    if found is None:
+        raise Trouble(f"规则包里没有“{key}”这条规则，请更新规则包。", "rule_unknown")
+    return found
