@@ -28,7 +28,7 @@ def household_sheet(town: Town, rng: Random) -> list[Sheet]:
     party = {comrade.home for comrade in town.comrades}
     # Planted where nobody lives, so that no resident or visit loses its home with the row.
     vacant = rng.sample([home for home in town.homes if home.use == "空置"], 4)
-    spoilt = dict(zip(vacant, (("phone_invalid", "read"), ("phone_invalid", "read"), ("missing", "read"), ("choice_unknown", "read")), strict=True))
+    spoilt = dict(zip(vacant, (("phone_invalid", "read"), ("phone_invalid", "read"), ("missing", "read"), ("code_unknown", "read")), strict=True))
     for number, home in enumerate(town.homes, 1):
         fault = spoilt.get(home)
         row = household_row(number, home, "√" if home in party else None, rng)

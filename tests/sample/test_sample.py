@@ -128,7 +128,7 @@ def out_of_order(rows: list[list[str]], at: int) -> bool:
 SIGNS = {
     "phone_invalid": has(r"^\W*161\d{7}\W*$"),
     "missing": lambda rows, at: rows[at][1] == "" and rows[at][3] != "",
-    "choice_unknown": has("^待定$"),
+    "code_unknown": has("^待定$"),
     "household_unknown": has("^88号楼1单元101室$"),
     "date_unparsable": has("下旬$"),
     "date_invalid": has(r"02\.30$|32日$|-09-31$"),
