@@ -1,1 +1,1 @@
-"""Excel: read any ledger, write the standard ones."""
+"""Excel: read any ledger, write standard ledgers. The only package that knows workbooks; it knows no store."""

@@ -1,0 +1,159 @@
+"""From headings to terms: exact label or alias, then the nearest spelling; and which kind of ledger fits a table best."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from gridapp.ledgers.vocabulary import KINDS, Term, vocabulary
+
+NEAR = 88
+SECOND = {"phone": "phone2", "notes": "notes2"}
+TELLING = {
+    "party": {"join_date", "regular_date", "member_type", "party_post", "party_group", "party_age", "party_status", "is_flow"},
+    "visit": {"visit_date", "visitors", "content", "manner", "problem"},
+    "request": {"req_no", "content", "req_date", "handler", "status", "done_date", "due_date", "receiver", "request_type"},
+    "household": {"dwelling", "room", "is_model", "household_size"},
+    "resident": {"name", "id_no", "relation", "sex", "birth"},
+}
+NEEDED = {
+    "party": ({"name"}, {"join_date", "regular_date", "member_type", "party_post", "party_age", "party_group", "party_status"}),
+    "visit": ({"visit_date"}, {"content", "visitors", "problem", "manner"}),
+    "request": ({"content"}, {"req_no", "req_date", "handler", "status", "done_date", "receiver"}),
+    "household": ({"room", "address"}, {"household_head", "dwelling", "household_size", "phone", "resident_count"}),
+    "resident": ({"name", "household_head"}, {"id_no", "phone", "sex", "birth", "address", "relation", "room", "household_no", "building", "notes", "age"}),
+}
+TITLE_WORDS = {"party": "党员|流动党|支部", "visit": "走访|民情|入户", "request": "诉求|事项|工单|接诉", "household": "住户|一户一档|户情", "resident": "居民|花名册|户籍|人口"}
+
+
+@dataclass
+class Mapping:
+    """What the columns (0-based) of one table mean. unknown: headings of columns that mean nothing to us. kind: one of vocabulary.KINDS."""
+
+    kind: str
+    terms: dict[int, Term]
+    headings: dict[int, str]
+
+    @property
+    def unknown(self) -> dict[int, str]:
+        return {column: heading for column, heading in self.headings.items() if column not in self.terms}
+
+    def column(self, name: str) -> int | None:
+        """The column of a term, None when the table has none."""
+        return next((column for column, term in self.terms.items() if term.name == name), None)
+
+
+def plain(text: object) -> str:
+    """A heading bare of spacing, width, marks of requiredness and numbering: '*姓　名（必填）' -> '姓名(必填)' -> see bare()."""
+    folded = unicodedata.normalize("NFKC", str(text))
+    folded = re.sub(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff*★]+", "", folded)
+    return re.sub(r"^\d{1,2}[.、]|[:：]$", "", folded)
+
+
+def bare(text: str) -> str:
+    """A plain heading without what stands in brackets."""
+    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", text)
+
+
+@cache
+def _index(kind: str) -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for term in vocabulary(kind):
+        for alias in term.aliases:
+            found.setdefault(plain(alias), term)
+    for term in vocabulary(kind):
+        for alias in term.aliases:
+            found.setdefault(bare(plain(alias)), term)
+    found.pop("", None)
+    return found
+
+
+def find(kind: str, path: tuple[str, ...]) -> Term | None:
+    """The term a heading names in the vocabulary of a kind. path: its levels from the top, as plain() gives them."""
+    index = _index(kind)
+    for text in _spellings(path):
+        if text in index:
+            return index[text]
+    return _near(index, bare(path[-1])) if path else None
+
+
+@cache
+def _spellings(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The whole path, then ever shorter tails (入党时间 + 日期 is more than 日期), last the levels above alone; each also without brackets."""
+    tails = ["".join(path[at:]) for at in range(len(path))]
+    texts = tails + list(reversed(path[:-1]))
+    return tuple(dict.fromkeys(each for text in texts for each in (text, bare(text)) if each))
+
+
+@cache
+def _fuzzy(aliases: tuple[str, ...], heading: str) -> str:
+    """The alias nearest to a heading of four characters or more. A word put in front changes whose it is (父身份证号), so that is no match."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(heading, aliases, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return found[0] if found and not heading.endswith(found[0]) and not found[0].endswith(heading) else ""
+
+
+def _near(index: dict[str, Term], heading: str) -> Term | None:
+    if not 4 <= len(heading) <= 20:
+        return None
+    alias = _fuzzy(tuple(text for text in index if len(text) >= 4), heading)
+    return index[alias] if alias else None
+
+
+def known(text: str) -> bool:
+    """Whether any kind of ledger has a heading spelled just so. text: as plain() gives it."""
+    return any(text in _index(kind) or bare(text) in _index(kind) for kind in KINDS)
+
+
+def known_path(path: tuple[str, ...]) -> bool:
+    """The same for a heading of several levels."""
+    return any(text in _index(kind) for text in _spellings(path) for kind in KINDS)
+
+
+def map_columns(kind: str, headings: dict[int, tuple[str, ...]]) -> Mapping:
+    """The columns of a table read as a ledger of this kind. The first column of a name has it; a second phone or note has its own name."""
+    terms: dict[int, Term] = {}
+    taken: set[str] = set()
+    for column, path in sorted(headings.items()):
+        term = find(kind, path)
+        if term and term.name in taken:
+            term = _second(kind, term, taken)
+        if term:
+            terms[column] = term
+            taken.add(term.name)
+    mapping = Mapping(kind, terms, {column: "".join(path) for column, path in headings.items()})
+    return _head_is_the_person(mapping)
+
+
+def _second(kind: str, term: Term, taken: set[str]) -> Term | None:
+    name = SECOND.get(term.name, "")
+    if not name or name in taken:
+        return None
+    return Term(name, (term.label,), term.sort, of=term.of)
+
+
+def _head_is_the_person(mapping: Mapping) -> Mapping:
+    """Where no column names the member, the 户主姓名 of a row is the person the row is about."""
+    head = mapping.column("household_head")
+    if mapping.kind == "resident" and mapping.column("name") is None and head is not None:
+        mapping.terms[head] = next(term for term in vocabulary("resident") if term.name == "name")
+    return mapping
+
+
+def best_mapping(headings: dict[int, tuple[str, ...]], title: str = "") -> Mapping | None:
+    """The mapping of the ledger kind that explains a table best; None when no kind has what it needs. title: the lines above and the sheet's name."""
+    fits = [(score, at, mapping) for at, kind in enumerate(KINDS) if (score := _fit(mapping := map_columns(kind, headings), title))]
+    return max(fits, key=lambda fit: (fit[0], -fit[1]))[2] if fits else None
+
+
+def _fit(mapping: Mapping, title: str) -> float:
+    """How much of the table a kind explains: mapped columns, telling ones twice, a title that says so; 0 when a needed column is missing."""
+    names = {term.name for term in mapping.terms.values()}
+    if not all(names & needed for needed in NEEDED[mapping.kind]):
+        return 0
+    if mapping.kind == "household" and names & {"name", "id_no", "relation", "sex"}:
+        return 0
+    said = bool(re.search(TITLE_WORDS[mapping.kind], title))
+    return len(names - {"serial"}) + len(names & TELLING[mapping.kind]) + 2 * said

@@ -1,0 +1,291 @@
+"""Reading a ledger: file -> sheets -> tables -> rows, with every fault by row and field. No store, nothing written."""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gridapp.ledgers import grid as grids
+from gridapp.ledgers.checks import Row, check_row, check_table
+from gridapp.ledgers.grid import Grid
+from gridapp.ledgers.households import Households, continued, fill_merged
+from gridapp.ledgers.layout import Header, find_headers, is_form, repeats
+from gridapp.ledgers.mapping import Mapping, best_mapping
+from gridapp.ledgers.rows import section_of, what_is
+from gridapp.ledgers.sniff import Unreadable
+from gridapp.ledgers.values import DITTO, MARKED, ColumnReader, Context, other_document
+from gridapp.ledgers.vocabulary import Term
+from gridapp.rules.reading import Fault
+
+Step = Callable[[int, int], None]
+EVERY = 500
+PAPERS = {"居民身份证", "身份证", "二代身份证", "户口簿", None}
+ESSENTIAL = {"resident": ("name",), "party": ("name",), "visit": ("visit_date",), "request": ("content",), "household": ()}
+UNKNOWN_COLUMN = "这一列不保存：程序不认识这个列名。如有需要，请把列名改成程序里的叫法再导入。"
+HIDDEN = Fault("hidden_row", "这一行在原表里是隐藏的（或被筛掉了）。", "请确认这一行还要不要。", fatal=False)
+
+
+@dataclass
+class Table:
+    """One table of a sheet. header_rows: Excel rows. rows: what can be imported, perhaps with faults. rejects: rows that lack what they cannot do without,
+    their faults say why. skipped: (Excel row, what it is)."""
+
+    kind: str
+    block: int
+    header_rows: list[int]
+    mapping: Mapping
+    rows: list[Row] = field(default_factory=list)
+    rejects: list[Row] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def unkept(self) -> dict[int, tuple[str, str]]:
+        """Column (0-based) -> (heading, why it is not stored)."""
+        told = {column: (self.mapping.headings[column], term.unkept) for column, term in self.mapping.terms.items() if term.unkept and term.name != "serial"}
+        return told | {column: (heading, UNKNOWN_COLUMN) for column, heading in self.mapping.unknown.items()}
+
+
+@dataclass
+class Sheet:
+    """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there are none, "" when there are."""
+
+    name: str
+    grid: Grid
+    tables: list[Table] = field(default_factory=list)
+    no_table: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.tables[0].kind if self.tables else ""
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for table in self.tables for row in table.rows]
+
+    @property
+    def rejects(self) -> list[Row]:
+        return [row for table in self.tables for row in table.rejects]
+
+
+@dataclass
+class Book:
+    """A file as read. error, sentence: why it could not be, "" when it was. notices: what was left alone (macros, links)."""
+
+    file: str
+    sheets: list[Sheet] = field(default_factory=list)
+    error: str = ""
+    sentence: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def quiet(done: int, total: int) -> None:
+    """A step that reports nothing."""
+
+
+def read_ledger(path: Path, step: Step = quiet, today: dt.date | None = None) -> Book:
+    """Read any ledger file. An unreadable file is a Book with error and sentence, not an exception; OSError when the file cannot be opened.
+
+    step(done, total) is called every 500 rows and may raise Cancelled. today: dates after it are implausible (default: the real day).
+    """
+    book = Book(path.name)
+    try:
+        workbook = grids.open_workbook(path)
+        book.notices = workbook.notices
+        book.sheets = list(_read_sheets(workbook.grids, step, today or dt.date.today()))
+        _need_a_table(book)
+    except Unreadable as trouble:
+        book.error, book.sentence = trouble.code, trouble.text
+    return book
+
+
+def _read_sheets(all_grids: list[Grid], step: Step, today: dt.date) -> Iterator[Sheet]:
+    total, done = sum(len(grid.rows) for grid in all_grids), 0
+    for grid in all_grids:
+        before = done
+        yield read_sheet(grid, lambda at, _, before=before: step(before + at, total), today)  # type: ignore[misc]
+        done += len(grid.rows)
+
+
+def _need_a_table(book: Book) -> None:
+    """A file without any table: empty, a form card, or prose."""
+    if any(sheet.tables for sheet in book.sheets):
+        return
+    if all(cell == "" for sheet in book.sheets for cells in sheet.grid.rows for cell in cells):
+        raise Unreadable("empty_file")
+    raise Unreadable("form_layout" if any(is_form(sheet.grid) for sheet in book.sheets) else "no_table_found")
+
+
+def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> Sheet:
+    """Read one sheet. A hidden sheet is left alone and says so."""
+    sheet = Sheet(grid.name, grid)
+    if not grid.visible:
+        sheet.no_table = "这个工作表是隐藏的，没有读。"
+        return sheet
+    headers = find_headers(grid)
+    for at, header in enumerate(headers):
+        following = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(grid.rows))
+        mapping = best_mapping(header.paths, _title(grid, header))
+        if mapping:
+            sheet.tables.append(_TableReader(grid, header, mapping, today).read(following, step))
+    sheet.tables = [table for table in sheet.tables if table.rows or table.rejects]
+    if not sheet.tables:
+        sheet.no_table = "这个工作表里没有台账。"
+    return sheet
+
+
+def _title(grid: Grid, header: Header) -> str:
+    """The lines above a header and the sheet's name: they tell the kind, the year and the month."""
+    above = [str(cell) for cells in grid.rows[max(0, header.top - 6) : header.top] for cell in cells if isinstance(cell, str) and cell]
+    return "\n".join([*above, grid.name])
+
+
+class _TableReader:
+    """One pass down a table."""
+
+    def __init__(self, grid: Grid, header: Header, mapping: Mapping, today: dt.date | None) -> None:
+        self.grid, self.header, self.mapping = grid, header, mapping
+        self.table = Table(mapping.kind, header.block, [row + 1 for row in range(header.top, header.bottom + 1)], mapping)
+        self.context = Context(*year_and_month(_title(grid, header)), today, grid.marks.number_format)
+        self.readers = [(column, term, ColumnReader(term, column, self.context)) for column, term in mapping.terms.items() if term.name != "serial"]
+        self.first, self.last = (min(header.paths), max(header.paths)) if header.block else (0, max(header.paths))
+        self.merged, self.continued = fill_merged(grid, mapping), continued(grid, mapping)
+        self.households = Households(mapping)
+        self.before: list[Any] = []
+        self.section = ""
+        self.fresh = True
+        self.marked = {mark[0] for mark in grid.marks.cells}
+
+    def read(self, until: int, step: Step) -> Table:
+        start = self.header.bottom + 1
+        for row in range(start, until):
+            if not (row - start) % EVERY:
+                step(row, len(self.grid.rows))
+            self._row(row)
+        has_relation = self.mapping.column("relation") is not None
+        check_table(self.table.rows, has_relation, bool(self.households.keys))
+        return self.table
+
+    def _row(self, row: int) -> None:
+        cells = self._own(self.grid.rows[row])
+        what = self._kind_of(row, cells)
+        if not what:
+            self._take(row, cells)
+        elif what != "blank":
+            self.table.skipped.append((row + 1, what))
+            self._pass(what, cells)
+
+    def _own(self, cells: list[Any]) -> list[Any]:
+        """The row's cells within the table, blanks where other tables or stray notes stand."""
+        own = cells[: self.last + 1] if not self.first else [""] * self.first + cells[self.first : self.last + 1]
+        return own + [""] * (self.last + 1 - len(own))
+
+    def _kind_of(self, row: int, cells: list[Any]) -> str:
+        if repeats(self.grid.rows[row], self.header):
+            return "repeated header"
+        if row in self.continued:
+            return "continued"
+        return what_is(cells, self.mapping, self.fresh)
+
+    def _pass(self, what: str, cells: list[Any]) -> None:
+        if what == "section":
+            self.section = section_of(cells)
+        if what in ("section", "subtotal", "total"):
+            self.households.gap()
+
+    def _take(self, row: int, cells: list[Any]) -> None:
+        self.fresh = False
+        for (at, column), value in self._merged_here(row):
+            if at == row and cells[column] == "":
+                cells[column] = value
+        household, cells = self.households.take(self._undittoed(cells))
+        read = Row(row + 1, self.table.block, {}, household=household)
+        for column, term, reader in self.readers:
+            self._cell(read, term, reader, cells[column])
+        if row + 1 in self.marked or row + 1 in self.grid.marks.hidden_rows:
+            self._marks(read)
+        self._finish(read)
+        self.before = cells
+
+    def _merged_here(self, row: int) -> list[tuple[tuple[int, int], Any]]:
+        return [((row, column), self.merged[row, column]) for column, _, _ in self.readers if (row, column) in self.merged] if self.merged else []
+
+    def _undittoed(self, cells: list[Any]) -> list[Any]:
+        for column, _, _ in self.readers:
+            if cells[column] in DITTO and self.before:
+                cells[column] = self.before[column]
+        return cells
+
+    @staticmethod
+    def _cell(read: Row, term: Term, reader: ColumnReader, raw: Any) -> None:
+        found = reader.read(raw, read.row)
+        read.fields[term.name] = found.value
+        if found.faults:
+            read.faults += found.faults
+
+    def _marks(self, read: Row) -> None:
+        """Strike-out, uncached formulas and error cells of mapped columns; hidden rows."""
+        for column, term, _ in self.readers:
+            mark = self.grid.marks.cells.get((read.row, column))
+            if mark and not (mark != "strikethrough" and term.name == "age"):
+                read.faults.append(MARKED[mark].on(term.name))
+        if read.row in self.grid.marks.hidden_rows:
+            read.faults.append(HIDDEN)
+
+    def _finish(self, read: Row) -> None:
+        _other_papers(read, self._raw_id)
+        _join_phones(read)
+        self._add_section(read)
+        check_row(read)
+        lacking = _lacking(read, self.table.kind)
+        if lacking:
+            read.faults.insert(0, lacking)
+            self.table.rejects.append(read)
+        else:
+            self.table.rows.append(read)
+
+    def _raw_id(self, row: int) -> Any:
+        column = self.mapping.column("id_no")
+        return self.grid.rows[row - 1][column] if column is not None else ""
+
+    def _add_section(self, read: Row) -> None:
+        """What a section row said belongs to the rows under it, unless they say it themselves."""
+        if not self.section:
+            return
+        if self.table.kind == "party" and not read.fields.get("party_group") and re.search("组|支部", self.section):
+            read.fields["party_group"] = self.section
+        elif re.search("[楼栋幢]", self.section) and not read.fields.get("building") and not read.fields.get("address"):
+            read.fields["building"] = self.section
+
+
+def year_and_month(title: str) -> tuple[int | None, int | None]:
+    """The year and month the title or the sheet's name gives: '2024年1月份…台账', '3月'."""
+    year = re.search(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[.\-/])", title) or re.search(r"(?<!\d)(20\d\d)(?!\d)", title)
+    month = re.search(r"(?<!\d)(1[0-2]|0?[1-9])\s*月", title)
+    return (int(year[1]) if year else None), (int(month[1]) if month else None)
+
+
+def _other_papers(read: Row, raw: Callable[[int], Any]) -> None:
+    """A passport's number is not an ID number: taken as written, its ID faults dropped."""
+    if read.fields.get("id_type") in PAPERS or not re.search("护照|通行证|居留|军官|士兵|港澳|台|外国", str(read.fields["id_type"])):
+        return
+    read.faults[:] = [fault for fault in read.faults if fault.field != "id_no"]
+    read.fields["id_no"] = other_document(raw(read.row)).value
+
+
+def _join_phones(read: Row) -> None:
+    """All phone columns are one list."""
+    more = read.fields.pop("phone2", None)
+    if more:
+        read.fields["phone"] = tuple(dict.fromkeys((*(read.fields.get("phone") or ()), *more)))
+
+
+def _lacking(read: Row, kind: str) -> Fault | None:
+    """The fault of a row that cannot be imported at all, None when it can."""
+    for name in ESSENTIAL[kind]:
+        if read.fields.get(name) in (None, ()):
+            refused = next((fault for fault in read.faults if fault.field == name and fault.fatal), None)
+            return refused or Fault(f"{name.removeprefix('visit_')}_missing", "这一行缺少必须有的内容，不能导入。", "请在原表里补上，再导入。", field=name)
+    return None

@@ -1,0 +1,152 @@
+"""Reading the cells of a column: each sort of value in the form truth.json and the preview use (labels and ISO text, lists for phones and people)."""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gridapp.ledgers.vocabulary import Term
+from gridapp.rules import codes, dates, id_numbers, names, numbers, phones, text
+from gridapp.rules.reading import BLANK, Fault, Reading, refuse
+
+DITTO = {"〃", "″", '"', "”", "“", "''", "同上", "同前", "、、", "々", "ˮ", "〞"}
+DATED = {"visit_date", "req_date", "done_date", "next_visit", "due_date"}
+AHEAD = {"next_visit", "due_date"}
+MARKED = {
+    "formula_uncached": Fault("formula_uncached", "这一格是公式，文件里没有存下它的结果。", "请在 Excel 里打开原表重新保存一次，再导入。", fatal=False),
+    "cell_error": Fault("cell_error", "这一格是公式错误（如 #N/A）。", "请在原表里改好这一格，或留空。", fatal=False),
+    "strikethrough": Fault("strikethrough", "这一格在原表里被划掉了。", "请确认这一行还要不要。", fatal=False),
+}
+UNSURE_SEX = Fault("sex_unknown", "性别看不懂。", "请写“男”或“女”。", fatal=False)
+PERSONS = re.compile(r"[、,，;；/\n]+")
+
+
+@dataclass
+class Context:
+    """What a cell's reading may need from around it: the year and month in the title, the last day a date can be, the cell's number format."""
+
+    year: int | None = None
+    month: int | None = None
+    today: dt.date | None = None
+    formats: Callable[[int, int], str] = lambda row, column: ""
+
+
+@dataclass
+class ColumnReader:
+    """Reads the cells of one column; equal cells are read once. Rows are Excel rows, the column is 0-based."""
+
+    term: Term
+    column: int
+    context: Context
+    _seen: dict[Any, Reading] = field(default_factory=dict)
+
+    def read(self, raw: Any, row: int) -> Reading:
+        """The value in the preview's form and its faults, standing at the term."""
+        if raw.__class__ is str:
+            found = self._seen.get(raw)
+            if found is None:
+                found = self._seen[raw] = self._placed(self._read(raw, ""))
+            return found
+        shown = self.context.formats(row, self.column) if self.term.sort == "date" else ""
+        key = (raw.__class__, raw, shown)
+        if key not in self._seen:
+            self._seen[key] = self._placed(self._read(raw, shown))
+        return self._seen[key]
+
+    def _placed(self, found: Reading) -> Reading:
+        return Reading(found.value, tuple(fault.on(self.term.name) for fault in found.faults)) if found.faults else found
+
+    def _read(self, raw: Any, number_format: str) -> Reading:
+        if self.term.sort == "date":
+            return self._date(raw, number_format)
+        return READERS[self.term.sort](raw)
+
+
+    def _date(self, raw: Any, number_format: str) -> Reading:
+        """A birth is never helped by the title's year; only what has happened already has a last day."""
+        near, about = self.term.name in DATED, self.context
+        latest = None if self.term.name in AHEAD else about.today
+        return dates.read(
+            raw, number_format=number_format, default_year=about.year if near else None, default_month=about.month if near else None, latest=latest
+        )
+
+
+def _text(raw: Any) -> Reading:
+    value = text.clean(raw)
+    return BLANK if text.is_blank(value) else Reading(value)
+
+
+def _plain(raw: Any) -> Reading:
+    value = text.compact(raw)
+    return BLANK if text.is_blank(value) else Reading(value)
+
+
+def _address(raw: Any) -> Reading:
+    value = text.clean(raw)
+    if text.is_blank(value):
+        return BLANK
+    return Reading(re.sub(r"(?<=[^\x00-\x7f\w])\s+|\s+(?=[^\x00-\x7f])|\s*\n\s*", "", value))
+
+
+def _name(raw: Any) -> Reading:
+    pieces = [piece for piece in PERSONS.split(str(raw)) if len("".join(piece.split())) >= 2]
+    if len(pieces) > 1 and all(re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{2,8}", piece) for piece in pieces):
+        return refuse("name_multiple", "一个格子里写了几个人。", "请每人一行，再导入。")
+    return names.read(raw)
+
+
+def _phone(raw: Any) -> Reading:
+    found = phones.read(raw)
+    return Reading(phones.split(found.value), found.faults)
+
+
+def _people(raw: Any) -> Reading:
+    found = names.people(raw)
+    return Reading(tuple(found.value.split("、")) if found.value else (), found.faults)
+
+
+def _sex(raw: Any) -> Reading:
+    found = codes.table("sex").read(raw)
+    return Reading(None, (UNSURE_SEX,)) if found.faults else Reading(codes.table("sex").label(found.value) or None)
+
+
+def _yes_no(raw: Any) -> Reading:
+    found = numbers.yes_no(raw)
+    if found.faults:
+        return _text(raw)
+    return Reading(None if found.value is None else "是" if found.value else "否")
+
+
+def _number(raw: Any) -> Reading:
+    found = numbers.decimal(raw)
+    if found.faults:
+        return Reading(None, tuple(Fault(fault.code, fault.text, fault.hint, fatal=False) for fault in found.faults))
+    return Reading(None if found.value is None else int(found.value) if "." not in found.value else float(found.value))
+
+
+def _amount(raw: Any) -> Reading:
+    found = _number(raw)
+    return Reading(None if found.value is None else float(found.value), found.faults)
+
+
+def other_document(raw: Any) -> Reading:
+    """A passport's or permit's number: letters and digits as written, nothing to check."""
+    value = text.compact(raw).upper()
+    return BLANK if text.is_blank(value) else Reading(value)
+
+
+READERS: dict[str, Callable[[Any], Reading]] = {
+    "text": _text,
+    "plain": _plain,
+    "address": _address,
+    "name": _name,
+    "id": id_numbers.read,
+    "phone": _phone,
+    "people": _people,
+    "sex": _sex,
+    "yes_no": _yes_no,
+    "number": _number,
+    "amount": _amount,
+}
