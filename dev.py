@@ -52,7 +52,7 @@ APT_INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
 # Names of the checks in the order they run; the cheap ones first.
 RUFF = ("ruff", ["-m", "ruff", "check", "."])
 MYPY = ("mypy", ["-m", "mypy", "gridapp"])
-CONTRACT = ("lint-imports", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"])
+CONTRACT = ("lint-imports", ["-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"])
 
 
 class Trouble(Exception):
