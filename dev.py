@@ -59,8 +59,6 @@ class Trouble(Exception):
     """The set-up cannot go on; the Chinese sentence says what to do."""
 
 
-# -- The machine ------------------------------------------------------------------------------------------------------
-
 def check_python(version: tuple[int, ...]) -> None:
     """Raise Trouble unless the version is one every pinned wheel exists for."""
     if not OLDEST <= version[:2] < TOO_NEW:
@@ -122,8 +120,6 @@ def install_packages(packages: list[str]) -> None:
         raise Trouble(f"系统软件包没有装上。请检查网络后手工运行：\n    {line}")
 
 
-# -- The environment --------------------------------------------------------------------------------------------------
-
 def fingerprint() -> str:
     """What was installed and where: the lock and the place (the installed checkout is known by its path)."""
     return hashlib.sha256(LOCK.read_bytes() + str(ROOT).encode()).hexdigest()
@@ -178,8 +174,6 @@ def python(*arguments: str, **variables: str) -> int:
     environment = {**os.environ, "PYTHONUTF8": "1", **variables}
     return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=environment).returncode
 
-
-# -- The commands -----------------------------------------------------------------------------------------------------
 
 def setup(more: list[str]) -> int:
     """准备运行环境，不启动程序"""
@@ -265,8 +259,6 @@ def check(*steps: tuple[str, list[str]]) -> int:
             return code
     return 0
 
-
-# -- Talking ----------------------------------------------------------------------------------------------------------
 
 def say(sentence: str) -> None:
     """One line of progress, out before whatever runs next prints its own."""
