@@ -1,11 +1,10 @@
 """Kinds of value: how one sort of datum is read from a cell or an editor, shown, masked, and stored (as text or a whole number)."""
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
-from gridapp.rules import addresses, codes, dates, id_numbers, masking, names, numbers, phones, text
+from gridapp.rules import addresses, codes, dates, id_numbers, masking, moments, names, numbers, phones, text
 from gridapp.rules.reading import BLANK, Fault, Reading, refuse
 
 EMPTY = "--"
@@ -142,10 +141,10 @@ class Moment(Kind):
     """A moment, UTC ISO text to the millisecond; read and shown in local time."""
 
     def read(self, raw: Any) -> Reading:
-        return dates.read_moment(raw)
+        return moments.read(raw)
 
     def show(self, value: Any) -> str:
-        return dates.show_moment(value) if value else ""
+        return moments.show(value)
 
 
 @dataclass(frozen=True)
@@ -224,5 +223,3 @@ def room_label(building: str | None, unit: str | None, room: str | None) -> str:
     """'3-2-501', the way people say where a household lives."""
     return addresses.short(building or "", unit or "", room or "")
 
-
-Shower = Callable[[Any], str]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from gridapp.records.base import Record, stored
 from gridapp.records.kinds import Choice, Date, Link, Text
-from gridapp.rules.dates import add_months
+from gridapp.rules.dates import add_months, first_day
 from gridapp.rules.reading import Fault
 
 
@@ -29,7 +29,7 @@ class ServiceNeed(Record, table=True):
     @classmethod
     def check(cls, values: dict[str, Any]) -> list[Fault]:
         start, review = values.get("from_date"), values.get("review_on")
-        if start and review and review > add_months(start, 12):
+        if start and review and first_day(review) > add_months(first_day(start), 12):
             return [Fault("out_of_range", "复核日期离开始日期超过 12 个月。", "请在 12 个月内安排复核。", field="review_on")]
         return []
 

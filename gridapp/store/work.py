@@ -86,6 +86,10 @@ class Work:
                 {"batch_id": self.batch_id, "record": record, "row_id": row_id, "before": _dump(before), "after": _dump(after)}
             )
 
+    def forget_steps(self) -> None:
+        """Leave no undo batch behind (an undo is not itself undone)."""
+        self._steps.clear()
+
     def write_steps(self, file_digest: str = "") -> None:
         """Write the undo steps; called once when the work is kept."""
         if not self._steps:

@@ -1,0 +1,50 @@
+"""Finding by name: the pinyin initials and spelling of every name in use, kept beside the rows and filled in when a new name turns up."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Engine, insert, select, union
+
+from gridapp.store import tables
+from gridapp.store.work import table_of
+
+CHUNK = 2000
+FOUND_BY = (("household", "contact"), ("resident", "name"), ("member", "name"))
+
+
+def unspelled(connection: Connection) -> list[str]:
+    """Names in use that have no spelling yet."""
+    parts = [select(table_of(record).c[column].label("name")) for record, column in FOUND_BY]
+    names = union(*parts).subquery()
+    missing = select(names.c.name).outerjoin(tables.spelling, tables.spelling.c.name == names.c.name)
+    return list(connection.execute(missing.where(names.c.name.is_not(None), tables.spelling.c.name.is_(None))).scalars())
+
+
+def spell_names(engine: Engine) -> int:
+    """Give every new name its spelling; gives how many were new. Costs one query when nothing is new."""
+    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+        names = unspelled(connection)
+    if names:
+        from gridapp.rules import pinyin
+
+        rows = [{"name": name, "initials": pinyin.initials(name), "spelled": pinyin.spelled(name), "sort_key": pinyin.sort_key(name)} for name in names]
+        with engine.begin() as connection:
+            for start in range(0, len(rows), CHUNK):
+                connection.execute(insert(tables.spelling), rows[start : start + CHUNK])
+    return len(names)
+
+
+def forget_names(connection: Connection) -> int:
+    """Drop spellings of names nobody has any more (people who were erased)."""
+    parts = [select(table_of(record).c[column]).where(table_of(record).c[column].is_not(None)) for record, column in FOUND_BY]
+    return connection.execute(tables.spelling.delete().where(tables.spelling.c.name.not_in(union(*parts)))).rowcount
+
+
+def sort_keys(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """Pinyin sort keys of the given names (unspelled ones sort by themselves)."""
+    wanted = set(names)
+    found = connection.execute(select(tables.spelling.c.name, tables.spelling.c.sort_key)).all() if wanted else []
+    keys = {name: key for name, key in found if name in wanted}
+    return {name: keys.get(name, name) for name in wanted}
+
+
