@@ -81,12 +81,12 @@ def debian_name(package: str) -> str:
     return f"{package}t64" if package == "libglib2.0-0" and renamed else package
 
 
-def missing_packages() -> list[str]:
-    """Debian packages this machine still lacks: venv's own pip, and the libraries Qt opens."""
+def missing_packages(screen: bool) -> list[str]:
+    """Debian packages this machine still lacks: venv's own pip, and the libraries Qt opens (more of them for an X screen)."""
     venv = [] if venv_works() or importlib.util.find_spec("ensurepip") else [f"python3.{sys.version_info.minor}-venv"]
     if not sys.platform.startswith("linux"):
         return venv
-    wanted = {**QT_LIBRARIES, **(SCREEN_LIBRARIES if has_screen() else {})}
+    wanted = {**QT_LIBRARIES, **(SCREEN_LIBRARIES if screen and os.environ.get("DISPLAY") else {})}
     return venv + [debian_name(package) for soname, package in wanted.items() if not loads(soname)]
 
 
@@ -124,9 +124,9 @@ def is_set_up() -> bool:
     return PYTHON.exists() and STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
-def set_up() -> None:
-    """Make this checkout ready: system packages, `.venv`, the pinned packages, the checkout itself."""
-    packages = missing_packages()
+def set_up(screen: bool = False) -> None:
+    """Make this checkout ready, and ready for a screen if asked: system packages, `.venv`, the pinned packages, the checkout itself."""
+    packages = missing_packages(screen)
     if packages:
         install_packages(packages)
     if not venv_works():
@@ -136,8 +136,8 @@ def set_up() -> None:
 
 
 def venv_works() -> bool:
-    """Whether `.venv` is there and of the Python that runs this."""
-    return PYTHON.exists() and python("-c", f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})") == 0
+    """Whether `.venv` is there, whole (with pip) and of the Python that runs this."""
+    return PYTHON.exists() and python("-c", f"import sys, importlib.util as u; sys.exit(sys.version_info[:2] != {sys.version_info[:2]} or not u.find_spec('pip'))") == 0
 
 
 def make_venv() -> None:
@@ -171,14 +171,14 @@ def python(*arguments: str, **variables: str) -> int:
 
 def setup(more: list[str]) -> int:
     """准备运行环境，不启动程序"""
-    set_up()
+    set_up(screen=True)
     say("准备好了。运行程序：make run（或 python dev.py run）")
     return 0
 
 
 def run(more: list[str]) -> int:
     """启动程序；没有屏幕时把一天的工作无界面走一遍"""
-    set_up()
+    set_up(screen=True)
     if more or has_screen():
         return python("-m", "gridapp", *more)
     say("这里没有屏幕，改为无界面演示：一个中心、两个网格的一天")
