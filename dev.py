@@ -137,7 +137,8 @@ def set_up(screen: bool = False) -> None:
 
 def venv_works() -> bool:
     """Whether `.venv` is there, whole (with pip) and of the Python that runs this."""
-    return PYTHON.exists() and python("-c", f"import sys, importlib.util as u; sys.exit(sys.version_info[:2] != {sys.version_info[:2]} or not u.find_spec('pip'))") == 0
+    probe = f"import sys, importlib.util as u; sys.exit(sys.version_info[:2] != {sys.version_info[:2]} or not u.find_spec('pip'))"
+    return PYTHON.exists() and python("-c", probe) == 0
 
 
 def make_venv() -> None:
@@ -215,7 +216,7 @@ def bench(more: list[str]) -> int:
 
 def migration(more: list[str]) -> int:
     """改了记录之后生成数据库迁移：dev.py migration "说明" """
-    if not more:
+    if not "".join(more).strip():
         raise Trouble('请写明这次改了什么，例如：python dev.py migration "resident: add nickname"')
     set_up()
     return python("-m", "gridapp.store.migrate", " ".join(more))
