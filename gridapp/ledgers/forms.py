@@ -1,0 +1,105 @@
+"""The forms of standard ledgers: resources/forms/NN-name.toml, and a plain form of any record derived from its columns.
+
+A form says which headings stand in which order and where each value comes from; writer.py puts it on paper. The order of the built-in forms is
+domain.md section 8's and is not ours to change.
+"""
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gridapp import places
+from gridapp.records import kinds
+from gridapp.records.base import Record
+from gridapp.records.columns import Column, columns
+from gridapp.rules.reading import Trouble
+
+SERIAL = "serial"
+WIDTHS: dict[type[kinds.Kind], int] = {
+    kinds.Name: 10, kinds.People: 18, kinds.Date: 12, kinds.PartDate: 12, kinds.Year: 8, kinds.Moment: 17, kinds.Phone: 14, kinds.IdNumber: 21,
+    kinds.Count: 8, kinds.YesNo: 7, kinds.Choice: 11, kinds.Link: 14, kinds.Address: 22,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One column on paper. source: a key of the row dict (SERIAL: the writer counts). width in characters of Excel. align: left, center or right.
+
+    number: digits are written as a number; everything else is always text.
+    """
+
+    heading: str
+    source: str
+    width: int = 12
+    align: str = "left"
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A ledger on paper. record: the stored record it lists. unit: what its rows are counted in. freeze: columns that stay in view when scrolling."""
+
+    key: str
+    number: int
+    title: str
+    record: str
+    columns: tuple[FormColumn, ...]
+    unit: str = "条"
+    landscape: bool = True
+    freeze: int = 2
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(column.heading for column in self.columns)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys a row should have, in column order; the serial number is the writer's."""
+        return tuple(column.source for column in self.columns if column.source != SERIAL)
+
+    @property
+    def sheet_name(self) -> str:
+        """The title as Excel allows it on a tab: none of []:*?/\\ and at most 31 characters."""
+        return re.sub(r"[\[\]:*?/\\]", "、", self.title)[:31]
+
+
+def read_form(path: Path) -> Form:
+    """One form from its TOML; a mistake in the file is a bug and raises as it comes."""
+    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Form(**{**told, "columns": tuple(FormColumn(**column) for column in told["columns"])})
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """The built-in ledgers by number."""
+    return tuple(sorted((read_form(path) for path in places.resources("forms").glob("*.toml")), key=lambda form: form.number))
+
+
+def form(name: str) -> Form:
+    """A built-in ledger by its key, number or title; Trouble names the ones there are."""
+    for each in forms():
+        if name in (each.key, str(each.number), each.title):
+            return each
+    known = "、".join(f"{each.key}（{each.title}）" for each in forms())
+    raise Trouble(f"没有叫“{name}”的台账，请从这些里选一个：{known}。", "no_such_ledger")
+
+
+def plain_form(record: type[Record], *, also: Collection[str] = ()) -> Form:
+    """序号 and every column of a record under its label.
+
+    Left out unless named in `also`: sensitive columns (secrecy 3) and those a grid keeps only when it has switched them on.
+    """
+    kept = [column for column in columns(record) if column.name in also or not (column.kind.secrecy >= 3 or column.kind.off)]
+    serial = FormColumn("序号", SERIAL, 6, "center", number=True)
+    return Form(str(record.__tablename__), 0, f"{record.title}台账", str(record.__tablename__), (serial, *map(plain_column, kept)))
+
+
+def plain_column(column: Column) -> FormColumn:
+    """A column's place on paper: its label, and a width its kind of value usually needs."""
+    usual = WIDTHS.get(type(column.kind)) or (30 if getattr(column.kind, "longest", 0) > 300 else 14)
+    return FormColumn(column.label, column.name, max(usual, 2 * len(column.label) + 2), "right" if column.kind.right else "left", column.kind.right)
