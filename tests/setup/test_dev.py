@@ -4,8 +4,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import dev
 import pytest
+
+import dev
 
 ROOT = Path(dev.__file__).parent
 
@@ -58,7 +59,9 @@ def test_checks_stop_at_the_first_failure_and_name_it(capfd: pytest.CaptureFixtu
     assert "never" not in said.out
 
 
-def test_a_day_without_a_screen_ends_with_where_things_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_without_a_screen_ends_with_where_things_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     for name in ("out/ledgers/a.xlsx", "out/ledgers/b.xlsx", "out/usb/c.gbx", "out/pages/d.png", "out/report.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
