@@ -236,7 +236,7 @@ def lock(more: list[str]) -> int:
 def clean(more: list[str]) -> int:
     """删除 .venv、build、dist 和各种缓存"""
     compiled = [path for top in ("gridapp", "tests", "resources") for path in (ROOT / top).rglob("__pycache__")]
-    for folder in [VENV, ROOT / "build", ROOT / "dist", ROOT / ".hypothesis", *ROOT.glob(".*_cache"), *compiled]:
+    for folder in [VENV, ROOT / "build", ROOT / "dist", ROOT / "__pycache__", ROOT / ".hypothesis", *ROOT.glob(".*_cache"), *compiled]:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
