@@ -23,6 +23,8 @@ _FORMS = tuple(
     )
 )
 _HAN = re.compile(r"[一二三四五六七八九十]+(?=号楼|栋|幢|座|单元|组|队)")
+_VILLAGE = "组队社排巷弄"
+_LONGEST = 120  # a paragraph is no address, and patterns are slow on one
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -42,7 +44,7 @@ def read(raw: Any) -> Reading:
     if text.is_blank(written):
         return BLANK
     plain = _HAN.sub(lambda match: str(_number(match[0])), written.replace("—", "-").replace("–", "-"))
-    for form in _FORMS:
+    for form in _FORMS if len(plain) <= _LONGEST else ():
         if match := form.fullmatch(plain):
             return Reading(_address(match.groupdict()))
     return Reading(None, (Fault("address_unparsed", "看不出楼栋和房号。", "请写成“7号楼2单元1801室”或 7-2-1801。", fatal=False),))
@@ -73,6 +75,12 @@ def show(address: Address | None) -> str:
     """示范小区3号楼2单元501室."""
     if address is None:
         return ""
-    building = address.building + ("" if not address.building or address.building[-1] in "组队社排巷弄" else "号楼")
+    building = address.building + _sign(address.building)
     unit = f"{address.unit}单元" if address.unit else ""
     return f"{address.estate}{building}{unit}{address.room}{'室' if address.room else ''}"
+
+
+def _sign(building: str) -> str:
+    if not building or building[-1] in _VILLAGE:
+        return ""
+    return "座" if building.isalpha() else "号楼"

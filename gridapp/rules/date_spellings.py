@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gridapp.rules import text
 from gridapp.rules.reading import Fault, Reading, refuse
 
-_EARLIEST, _LATEST_YEAR, _PIVOT = 1900, 2050, 30
+_EARLIEST, _LATEST_YEAR, _PIVOT, _LONGEST = 1900, 2050, 30, 60
 _HINT = "请写成 1965-03-12、1965.03 或 1965 的样子。"
 _REMARK = re.compile(r"\((?:身份证|户口|档案|公历|阳历|新历|周|星期|礼拜)[^()]*\)\Z")
 _BORN = re.compile(r"(?:出生|生)\Z")
@@ -20,7 +20,7 @@ _PART_OF_DAY = re.compile(r"(?:凌晨|早上|早晨|上午|中午|下午|傍晚|
 _WEEKDAY = re.compile(r"\s*(?:星期|周|礼拜)[一二三四五六日天]\Z")
 _HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
 _HAN_DIGITS = {char: digit for digit, chars in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _SEP = r"[.\-/,、。·\\_ ]"
 _YEAR_FIRST = (
     re.compile(rf"(?P<y>\d{{4}})(?P<s>{_SEP})(?P<m>\d{{1,2}})(?:(?P=s)(?P<d>\d{{1,2}}))?{_SEP}?"),
@@ -35,7 +35,7 @@ _TWO = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}?")
 _MONTH_DAY = re.compile(r"(?P<m>\d{1,2})月(?:份|(?P<d>\d{1,2})[日号]?)?")
 _DAY = re.compile(r"(?P<d>\d{1,2})[日号]")
 _ENGLISH = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3})[a-z]*[ -](\d{4}|\d{2})")
-_RANGE = re.compile(r"(.*\d[日号]?)\s*(?:-|~|至|到|—|–|－)+\s*(?:\d{2,4}年)?(?:\d{1,2}[月.])?\d{1,2}[日号]?")
+_RANGE = re.compile(r"(.*\d[日号]?)\s*(?:-|~|至|到|—|–|－)+\s*(?:\d{2,4}[年./])?(?:\d{1,2}[月./])?\d{1,2}[日号]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ def doubtful(value: str | None, sentence: str) -> Reading:
 
 def from_text(written: str, frame: Frame) -> Reading:
     """A date from words that are not blank."""
+    if len(written) > _LONGEST:
+        return refuse_shape()
     bare = _bare(written)
     reading = _plain(bare, frame)
     if reading is None and frame.year is not None:

@@ -13,6 +13,7 @@ from gridapp.rules.date_cells import from_number, from_stamp
 from gridapp.rules.date_spellings import Frame, from_text, refuse_shape
 from gridapp.rules.reading import BLANK, Reading, refuse
 
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 _DITTO = frozenset(("〃", '"', "″", "”", "“", "''", "〝", "々", "同上", "同前", "ditto"))
 
 
@@ -93,5 +94,11 @@ def anniversary(iso: str | None, year: int) -> dt.date | None:
 
 
 def first_day(iso: str) -> dt.date:
-    """The earliest day a partial date can mean."""
-    return dt.date.fromisoformat((iso + "-01-01")[:10] if len(iso) < 10 else iso[:10])
+    """The earliest day a partial date can mean; of a UTC moment, the day it was in China."""
+    return day_of(iso) if len(iso) > 10 else dt.date.fromisoformat((iso + "-01-01")[:10])
+
+
+def day_of(moment: str) -> dt.date:
+    """The day in China (one zone, UTC+8) of an ISO moment; a moment that names no zone is taken as it stands."""
+    stamp = dt.datetime.fromisoformat(moment)
+    return stamp.astimezone(_CHINA).date() if stamp.tzinfo else stamp.date()

@@ -30,14 +30,14 @@ def ordinary_visit(last: str | None, on: dt.date) -> dt.date:
     return dates.add_months(dates.first_day(last), packs.rule("visit.ordinary", on).params["months"]) if last else on
 
 
-def request_due(accepted_on: str, urgency: str, on: dt.date | None = None) -> str:
+def request_due(accepted_on: str, urgency: str | None, on: dt.date | None = None) -> str:
     """The last day to finish a request, ISO, by the rule in force on the day it was accepted (or on).
 
     24 hours count as the next day: ledgers keep days, not hours.
     """
     accepted = dates.first_day(accepted_on)
     days = packs.rule("request.due", on or accepted).params
-    return (accepted + dt.timedelta(days=days.get(urgency, days["normal"]))).isoformat()
+    return (accepted + dt.timedelta(days=days.get(urgency or "normal", days["normal"]))).isoformat()
 
 
 def sign_due(dispatched_on: str) -> str:
@@ -57,12 +57,12 @@ def _days_after(start: str, key: str) -> str:
 
 def is_overdue(due: str | None, on: dt.date, closed_on: str | None = None) -> bool:
     """Whether it was, or is still being, finished after its last day."""
-    return bool(due) and (closed_on or on.isoformat())[:10] > str(due)[:10]
+    return bool(due) and (dates.first_day(closed_on) if closed_on else on) > dates.first_day(str(due))
 
 
-def party_age(regular_date: str | None, adjust_months: int = 0, on: dt.date | None = None) -> int | None:
+def party_age(regular_date: str | None, adjust_months: int | None, on: dt.date) -> int | None:
     """党龄: whole years since becoming a full member, with the correction in months added. None for probationary members."""
-    if not regular_date or on is None:
+    if not regular_date:
         return None
     months = dates.months_between(dates.first_day(regular_date), on) + (adjust_months or 0)
     return months // 12 if months >= 0 else None

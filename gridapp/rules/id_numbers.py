@@ -14,12 +14,13 @@ from gridapp.rules.reading import BLANK, Fault, Reading, refuse
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _EXACT = 10**15
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.I)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.I | re.A)
 _MISSING = re.compile(r"[^\dA-Za-z*]+")
 _LABEL = re.compile(r"\A[^\dA-Za-z*]*(?:号码|号|证)[::]?")
 _REMARK = re.compile(r"\([^\dA-Za-z*]*\)")
 _JOINED = re.compile(r"[\s\-.·]+")
 _TWO = re.compile(r"\d{17}[\dX]\D*\d{17}[\dX]|\d{17}[\dX]\D*\d{15}|\d{15}\D*\d{17}[\dX]|\d{15}[^\dX]+\d{15}")
+_WHOLE = re.compile(r"[0-9]{17}[0-9X]")
 _LOOKS_LIKE_X = str.maketrans("×✕✖Χ", "XXXX")
 _LOOKS_LIKE_DIGIT = str.maketrans("OoQQIl|", "0000111")
 _CELL_AS_TEXT = "请在 Excel 里把这一列设为“文本”，对照证件重新输入。"
@@ -62,7 +63,7 @@ def _read_letters(written: str) -> Reading:
         number = number[:-1]
     if number.isascii() and number.isdigit() and len(number) == 15:
         return _upgrade(number)
-    return _read_whole(number) if re.fullmatch(r"\d{17}[\dX]", number) else _repair(number)
+    return _read_whole(number) if _WHOLE.fullmatch(number) else _repair(number)
 
 
 def _read_whole(number: str) -> Reading:
@@ -88,7 +89,7 @@ def _repair(number: str) -> Reading:
     guess = number.translate(_LOOKS_LIKE_X).translate(_LOOKS_LIKE_DIGIT)
     if re.fullmatch(r"\d{17}\*", guess):
         guess = guess[:17] + "X"
-    if guess != number and re.fullmatch(r"\d{17}[\dX]", guess):
+    if guess != number and _WHOLE.fullmatch(guess):
         fixed = _read_whole(guess)
         if not fixed.refused:
             fault = Fault("id_invalid_char", "身份证号里有写错的字符，已按校验位改正。", "请对照证件看一眼。", fatal=False)

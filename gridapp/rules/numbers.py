@@ -10,8 +10,11 @@ from gridapp.rules.reading import BLANK, Reading, refuse
 
 _UNIT = re.compile(r"(?<=\d)\s*(?:人|口人|口|户|元|块|次|个|件|项|层|栋|小时|月|年|周|天)\Z")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?:\D|\Z))")
-_YES = frozenset("是 有 对 已 好 y yes t true 1 √ ✓ ✔ ☑ ● 在 已办结 已完成 完成".split())
-_NO = frozenset("否 不是 不 无 没有 未 n no f false 0 × ✕ ✗ ✘ x ☐ □ 不在 未办结 未完成 办理中 处理中 进行中".split())
+_YES = frozenset(("是", "有", "对", "已", "好", "y", "yes", "t", "true", "1", "√", "✓", "✔", "☑", "●", "在", "已办结", "已完成", "完成"))
+_NO = frozenset((
+    "否", "不是", "不", "无", "没有", "未", "n", "no", "f", "false", "0", "×", "✕", "✗", "✘", "x", "☐", "□",
+    "不在", "未办结", "未完成", "办理中", "处理中", "进行中",
+))
 
 
 def _decimal(raw: Any) -> Decimal | None:

@@ -14,13 +14,13 @@ JOINT = "、"
 _EXTENSION = r"(?:\s*(?:-|转|ext\.?|\*|#)\s*(?P<{0}>\d{{1,6}}))?(?!\d)"
 _NUMBER = re.compile(
     r"(?<![\d*])(?:"
-    r"(?:(?:\+|00)?86[\s-]*)?(?P<mobile>1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?:\.0)?(?![\d*])"
+    r"(?:(?:\+|00)?86[\s-]*)?(?P<mobile>1[\s-]?[3-9](?:[\s-]?\d){9})(?:\.0)?(?![\d*])"
     r"|(?P<hot>[48]00[\s-]?\d{3}[\s-]?\d{4})(?![\d*])"
-    r"|(?:(?:\+|00)86[\s-]*)?\(?(?P<area>0(?:10|2\d|[3-9]\d\d)|(?<=86)(?:10|2\d|[3-9]\d\d)|(?<=86-)(?:10|2\d|[3-9]\d\d))\)?[\s-]*(?P<local>[1-9]\d{6,7})"
+    r"|(?:(?:\+|00)86[\s-]*)?\(?(?P<area>0(?:10|2\d|[3-9]\d\d))\)?[\s-]*(?P<local>[1-9]\d{6,7})"
     + _EXTENSION.format("inner")
     + r"|(?P<bare>[2-9]\d{6,7})" + _EXTENSION.format("bare_inner") + r"(?:\.0(?!\d))?"
     r")",
-    re.I,
+    re.I | re.A,
 )
 _LEFT = re.compile(r"[\d*][\d*.+\-eE]*")
 _NO_PHONE = re.compile(r"空号|停机|关机|没有|没电话|无\S{0,4}|暂无\S{0,4}|不用手机|不愿提供|已注销|拒绝提供")
@@ -40,7 +40,7 @@ def read(raw: Any) -> Reading:
     doubtful = _LEFT.findall(_NUMBER.sub(" ", written))
     if good and not doubtful:
         return Reading(JOINT.join(dict.fromkeys(good)))
-    kept = [part for part in doubtful if re.fullmatch(r"\d{5,13}", part)]
+    kept = [part for part in doubtful if re.fullmatch(r"[0-9]{5,13}", part)]
     value = JOINT.join(dict.fromkeys(good + kept)) or None
     return Reading(value, (_invalid(),))
 
@@ -52,9 +52,7 @@ def _normal(match: re.Match[str]) -> str:
     if found["hot"]:
         digits = re.sub(r"\D", "", found["hot"])
         return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    area = found["area"] or ""
-    parts = [("0" + area.lstrip("0")) if area else "", found["local"] or found["bare"], found["inner"] or found["bare_inner"] or ""]
-    return "-".join(part for part in parts if part)
+    return "-".join(part for part in (found["area"], found["local"] or found["bare"], found["inner"] or found["bare_inner"]) if part)
 
 
 def _invalid() -> Fault:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gridapp import places
+from gridapp.rules import dates
 from gridapp.rules.reading import Trouble
 
 Event = tuple[str, str] | tuple[str, str, str]
@@ -48,7 +49,7 @@ def state(events: Iterable[Event]) -> str:
 
 
 def closed_on(events: Iterable[Event]) -> str | None:
-    """The day the request was finished, ISO; None while it is open or open again."""
+    """The day in China the request was finished, ISO; None while it is open or open again."""
     return _fold(events)[1]
 
 
@@ -72,7 +73,7 @@ def _fold(events: Iterable[Event]) -> tuple[str, str | None]:
         if now not in table.ended:
             closed = None
         elif closed is None:
-            closed = happened_at[:10]
+            closed = dates.first_day(happened_at).isoformat()
     return now, closed
 
 

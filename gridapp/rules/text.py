@@ -18,10 +18,10 @@ _PUNCTUATION = str.maketrans("，；：！？（）【】［］｛｝｜＼、�
 _GUARD = re.compile(r'\A=\s*"(.*)"\Z', re.S)
 _LINE_END = re.compile(r"_x000[dD]_\n?|\r\n?")
 _APOSTROPHES = "'‘’`´"
-_BLANKS = frozenset(
-    "无 没有 不详 不祥 不明 未知 不清楚 不知道 暂无 暂缺 空 空白 缺 缺失 未填 未填写 未登记 未提供 待补 待补充 待查 待定 待核实 略 "
-    "n/a na null none nil nan #n/a".split()
-)
+_BLANKS = frozenset((
+    "无", "没有", "不详", "不祥", "不明", "未知", "不清楚", "不知道", "暂无", "暂缺", "空", "空白", "缺", "缺失", "未填", "未填写",
+    "未登记", "未提供", "待补", "待补充", "待查", "待定", "待核实", "略", "n/a", "na", "null", "none", "nil", "nan",
+))
 _STROKES = re.compile(r"[\s\-/\\—–―─‐‑‒－_.．·…。、~～|]*")
 
 
