@@ -219,7 +219,7 @@ def migration(more: list[str]) -> int:
     if not "".join(more).strip():
         raise Trouble('请写明这次改了什么，例如：python dev.py migration "resident: add nickname"')
     set_up()
-    return python("-m", "gridapp.store.migrate", " ".join(more))
+    return python("-m", "gridapp.desk.migration", " ".join(more))
 
 
 def lock(more: list[str]) -> int:
