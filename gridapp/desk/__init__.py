@@ -1,1 +1,14 @@
-"""What a secretary can do, without Qt and without SQL."""
+"""What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
+from gridapp.desk.desk import Desk, no_step
+from gridapp.desk.finding import Hit, find, households, options
+from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
+from gridapp.desk.intake import Intake, Preview, PreviewRow, PreviewSheet, preview, take_in
+from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
+from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
+from gridapp.desk.opening import exists, init, open_desk
+from gridapp.desk.requests import RequestProgress, act, next_number, progress
+from gridapp.desk.safekeeping import CheckLine, audit, back_up, change_password, check_up, last_backup, put_setting, restore, reveal, setting
+from gridapp.desk.story import Line, Person, Secret, Story, story
+from gridapp.desk.visiting import keep_visit, last_visitors
+
+__all__ = [name for name in dir() if not name.startswith("_")]

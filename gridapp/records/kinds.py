@@ -108,6 +108,9 @@ class Choice(Kind):
     def show(self, value: Any) -> str:
         return self.codes.label(value) if value is not None else ""
 
+    def mask(self, value: Any) -> str:
+        return self.show(value)
+
 
 @dataclass(frozen=True)
 class Date(Kind):

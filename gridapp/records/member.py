@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from gridapp.records.base import Record, stored
-from gridapp.records.kinds import Address, Choice, Count, Date, IdNumber, Link, Name, PartDate, Phone, Text, YesNo
+from gridapp.records.kinds import Address, Choice, Count, IdNumber, Link, Name, PartDate, Phone, Text, YesNo
 from gridapp.rules.reading import Fault
 
 

@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from gridapp.records.base import metadata
 from gridapp.rules.reading import Trouble
 
 FOLDER = Path(__file__).parent / "migrations"
+
+
+__all__ = ["generate", "head", "metadata", "upgrade", "version"]
 
 
 def head() -> str:

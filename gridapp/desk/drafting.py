@@ -1,0 +1,210 @@
+"""Placing one draft: find what it is about, or make the building, household or row it needs; say what came of it and why."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gridapp.desk import matching
+from gridapp.desk.desk import Desk
+from gridapp.desk.facts import Row
+from gridapp.desk.keeping import off_columns
+from gridapp.desk.matching import Ledger
+from gridapp.records import BY_NAME, column, columns
+from gridapp.records.columns import missing
+from gridapp.rules import addresses, due, masking, moments
+from gridapp.rules.reading import Fault
+from gridapp.store.work import Work
+
+if TYPE_CHECKING:
+    from gridapp.ledgers.drafts import Draft
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a draft: new, changed, same or cannot; a title and a detail for the preview; its faults."""
+
+    what: str
+    title: str
+    detail: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+def place_draft(desk: Desk, work: Work, ledger: Ledger, draft: Draft) -> Outcome:
+    """Put a draft into the ledger in memory; a draft that cannot be kept leaves it untouched."""
+    record = BY_NAME[draft.record]
+    values = {name: value for name, value in draft.values.items() if name not in off_columns(work, record)}
+    faults = [*draft.faults, *PREPARE.get(draft.record, _nothing)(desk, ledger, draft, values)]
+    refused = {fault.field for fault in faults if fault.fatal}
+    whole = {each.name: each.default for each in columns(record)} | {name: value for name, value in values.items() if value is not None}
+    linked = LINKS.get(draft.record, "")
+    needed = [each for each in columns(record) if each.required and each.name != linked and whole[each.name] is None and each.ledger not in refused]
+    faults += [missing(each).on(each.ledger) for each in needed]
+    faults += [fault.on(column(record, fault.field).ledger) for fault in record.check(whole) if fault.field != linked]
+    title = _title(draft, values)
+    if needed or _blocking(draft, faults):
+        return Outcome("cannot", title, "；".join(fault.text for fault in faults if fault.fatal)[:200], tuple(faults))
+    return _kept(PLACE[draft.record](desk, ledger, draft, values), title, tuple(faults))
+
+
+def _blocking(draft: Draft, faults: list[Fault]) -> bool:
+    """A refused value of a required column, or a fault of the row as a whole, keeps the row out; a refused optional value only stays blank."""
+    required = {each.ledger for each in columns(BY_NAME[draft.record]) if each.required} | {"", "address", "room"}
+    return any(fault.fatal and fault.field in required for fault in faults)
+
+
+def _kept(result: tuple[bool, dict[str, Any]], title: str, faults: tuple[Fault, ...]) -> Outcome:
+    is_new, changes = result
+    if is_new:
+        return Outcome("new", title, "", faults)
+    return Outcome("changed" if changes else "same", title, "、".join(changes), faults)
+
+
+def _title(draft: Draft, values: Row) -> str:
+    """How the preview calls a row: a masked name or a number, and where."""
+    name = masking.name(values.get("name") or values.get("interviewee") or values.get("contact"))
+    parts = (values.get("req_no") or values.get("visit_date") or "", name, _place(draft))
+    return " ".join(str(part) for part in parts if part)
+
+
+def _place(draft: Draft) -> str:
+    return addresses.short(draft.address.building, draft.address.unit, draft.address.room) if draft.address else ""
+
+
+def _nothing(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+    return []
+
+
+def _needs_door(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+    if draft.address and draft.address.building and draft.address.room:
+        return []
+    if draft.record == "resident" and _known_resident(ledger, values):
+        return []
+    if draft.address and draft.address.building:
+        return [Fault("address_incomplete", "地址只写到楼栋，不知道是哪一户。", "请在住址里补上单元和房号。", field="address")]
+    return [Fault("address_missing", "没有能看懂的住址，不知道是哪一户。", "请写成“3号楼2单元501室”的样子。", field="address")]
+
+
+def _known_resident(ledger: Ledger, values: Row) -> Row | None:
+    """Somebody already kept whom the ID number, or name with year of birth and phone, names beyond doubt."""
+    keys: list[matching.Key] = [("id_no", values["id_no"])] if values.get("id_no") else []
+    if values.get("birth_year") and values.get("phone"):
+        keys.append(("born", values["name"], values["birth_year"], values["phone"]))
+    return ledger.look("resident", *keys) if keys else None
+
+
+def _request_defaults(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+    values.setdefault("handler", None)
+    values["handler"] = values["handler"] or values.get("receiver") or desk.grid_name
+    if values.get("req_date") and not values.get("due_date"):
+        values["due_date"] = due.request_due(values["req_date"], values.get("urgency") or "normal")
+    return []
+
+
+PREPARE = {"resident": _needs_door, "household": _needs_door, "request": _request_defaults}
+LINKS = {"resident": "household_id", "household": "building_id", "visit": "household_id"}
+
+
+def _upsert(ledger: Ledger, record: str, found: Row | None, values: Row) -> tuple[bool, dict[str, Any]]:
+    if found is None:
+        ledger.add(record, values)
+        return True, {}
+    return False, ledger.change(record, found, values)
+
+
+def _household(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    assert draft.address
+    known = len(ledger.new["household"])
+    home = matching.household_of(ledger, draft.address, desk.org_id)
+    changes = ledger.change("household", home, values)
+    return len(ledger.new["household"]) > known, changes
+
+
+def _resident(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    if draft.address and draft.address.building and draft.address.room:
+        home = matching.household_of(ledger, draft.address, desk.org_id)
+        found = (ledger.look("resident", ("id_no", values["id_no"])) if values.get("id_no") else None) or ledger.look("resident", (home["id"], values["name"]))
+        values = values | {"household_id": home["id"]}
+        if values.get("relation") == "02":
+            blank = {name: values.get(own) for name, own in (("contact", "name"), ("phone", "phone")) if not home[name]}
+            ledger.change("household", home, blank)
+    else:
+        found = _known_resident(ledger, values)
+    return _upsert(ledger, "resident", found, values)
+
+
+def _member(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = _existing_home(ledger, draft)
+    values = {"org_id": desk.org_id} | values | ({"household_id": home["id"]} if home else {})
+    keys: list[matching.Key] = [("id_no", values["id_no"])] if values.get("id_no") else []
+    found = ledger.look("member", *keys) or ledger.look("member", (values["name"], values["birth"][:7]))
+    if found and values.get("id_no") and found["id_no"] and found["id_no"] != values["id_no"]:
+        found = None
+    return _upsert(ledger, "member", found, values)
+
+
+def _existing_home(ledger: Ledger, draft: Draft) -> Row | None:
+    """The household of a full address, when it is kept already; an import of members or visits makes no households."""
+    if not draft.address or not draft.address.building:
+        return None
+    building = ledger.look("building", (draft.address.estate, draft.address.building), ("any", draft.address.building))
+    return ledger.look("household", (building["id"], draft.address.unit, draft.address.room)) if building and draft.address.room else None
+
+
+def _home_of_name(ledger: Ledger, draft: Draft, name: str | None) -> Row | None:
+    """Where the only resident of that name in the address's building lives."""
+    if not name or not draft.address or not draft.address.building:
+        return None
+    homes = {
+        row["household_id"]
+        for key, row in ledger.found["resident"].items()
+        if key[0] == "id" and row["name"] == name and _building_of(ledger, row) == draft.address.building
+    }
+    return ledger.by_id("household", homes.pop()) if len(homes) == 1 else None
+
+
+def _building_of(ledger: Ledger, resident: Row) -> str:
+    home = ledger.look("household", ("id", resident["household_id"])) or {}
+    return (ledger.look("building", ("id", home.get("building_id"))) or {}).get("building", "")
+
+
+def _visit(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = _existing_home(ledger, draft) or _home_of_name(ledger, draft, values.get("interviewee"))
+    place = None if home else values.get("place") or draft.address_text or "本网格"
+    values = values | {"household_id": home["id"] if home else None, "place": place}
+    found = ledger.look("visit", (values["visit_date"], values["household_id"] or place, values.get("interviewee"), values["content"]))
+    return _upsert(ledger, "visit", found, values)
+
+
+def _request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = _existing_home(ledger, draft) or _home_of_name(ledger, draft, values.get("name"))
+    values = values | ({"household_id": home["id"]} if home else {})
+    found = ledger.look("request", (values["req_no"],))
+    is_new, changes = _upsert(ledger, "request", found, values)
+    row = ledger.look("request", (values["req_no"],)) or {}
+    for event in _events(desk, draft, row):
+        if ledger.look("request_event", (row["id"], event["action"], event["happened_at"][:10])) is None:
+            ledger.add("request_event", {"request_id": row["id"], **event})
+            changes = changes | ({} if is_new else {"流转记录": event["action"]})
+    return is_new, changes
+
+
+def _events(desk: Desk, draft: Draft, row: Row) -> list[Row]:
+    """The steps a finished ledger line stands for: accepted, then being handled, closed, asked back."""
+    status, done, said = draft.extra.get("status") or "", draft.extra.get("done_date"), draft.extra.get("satisfaction")
+    events = [_event("accept", row["req_date"], row["receiver"] or desk.who)]
+    if done and done >= row["req_date"]:
+        events.append(_event("close", done, row["handler"], row["result"]))
+        if said:
+            events.append(_event("feedback", done, row["receiver"] or desk.who) | {"satisfaction": said})
+    elif "办理" in status or "处理" in status:
+        events.append(_event("handle", row["req_date"], row["handler"]))
+    return events
+
+
+def _event(action: str, day: str, by: str, note: str | None = None) -> Row:
+    """Steps of one day keep their order by the hour, since ledgers keep days only."""
+    hour = {"accept": 9, "handle": 10, "close": 16, "feedback": 17}[action]
+    return {"action": action, "happened_at": moments.read(f"{day} {hour:02d}:00").value, "by": by, "note": note}
+
+
+PLACE = {"household": _household, "resident": _resident, "member": _member, "visit": _visit, "request": _request}

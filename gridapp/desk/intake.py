@@ -1,0 +1,169 @@
+"""Taking in a ledger: preview and import are the same work, in the preview rolled back; one file is one batch and one undo."""
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridapp.desk import matching
+from gridapp.desk.desk import Desk, Step, no_step, note
+from gridapp.desk.drafting import place_draft
+from gridapp.rules.reading import Fault, Trouble
+from gridapp.store.search import spell_names
+from gridapp.store.work import Work
+
+if TYPE_CHECKING:
+    from gridapp.ledgers.reader import Book, Sheet
+
+OUTCOMES = ("new", "changed", "same", "cannot")
+GRID_ROWS = 30
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """What would become of one row of the ledger."""
+
+    sheet: str
+    row: int
+    outcome: str
+    title: str
+    detail: str
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreviewSheet:
+    """How a sheet was understood: its raw top rows, what each row is, what its headings mean, which columns are not kept and why."""
+
+    name: str
+    kind_label: str
+    header_rows: tuple[int, ...]
+    grid: tuple[tuple[str, ...], ...]
+    row_kinds: dict[int, str]
+    mapping: tuple[tuple[str, str, str], ...]
+    unkept: tuple[tuple[str, str], ...]
+    no_table: str = ""
+
+
+@dataclass
+class Intake:
+    """The outcome of a preview or an import. counts: rows by outcome; records: rows written, by record; batch_id: what to undo."""
+
+    file: str
+    file_error: str = ""
+    sheets: list[PreviewSheet] = field(default_factory=list)
+    rows: list[PreviewRow] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    records: dict[str, int] = field(default_factory=dict)
+    batch_id: str = ""
+
+    @property
+    def faults(self) -> list[tuple[str, int, str, str, str]]:
+        """Every fault as (sheet, row, field label, sentence, suggestion)."""
+        return [(row.sheet, row.row, label_of(fault.field), fault.text, fault.hint) for row in self.rows for fault in row.faults]
+
+
+Preview = Intake
+
+
+def label_of(name: str) -> str:
+    """What people call a field of a ledger."""
+    from gridapp.ledgers.vocabulary import KINDS, vocabulary
+
+    return next((term.label for kind in KINDS for term in vocabulary(kind) if term.name == name), name)
+
+
+def preview(desk: Desk, path: Path, step: Step = no_step) -> Intake:
+    """What the import would do: the real import, rolled back. An unreadable file comes back with file_error; nothing is written."""
+    return _take(desk, path, step, keep=False)
+
+
+def take_in(desk: Desk, path: Path, step: Step = no_step) -> Intake:
+    """Import the rows that can be; one transaction, one undo. Raises Trouble with the file's sentence when it cannot be read."""
+    done = _take(desk, path, step, keep=True)
+    if done.file_error:
+        raise Trouble(done.file_error, "unreadable")
+    spell_names(desk.store.engine)
+    return done
+
+
+def _take(desk: Desk, path: Path, step: Step, *, keep: bool) -> Intake:
+    from gridapp.ledgers.reader import read_ledger
+
+    try:
+        book = read_ledger(path, lambda done, total: step(done, total * 2))
+    except OSError as error:
+        raise Trouble(f"打不开“{path.name}”。请检查文件是否还在、是否正被别的程序打开。", "cannot_open") from error
+    done = Intake(path.name, book.sentence, [_sheet(sheet) for sheet in book.sheets])
+    if book.error:
+        return done
+    with desk.store.work(f"导入 {path.name}") as work:
+        _place(desk, work, book, done, step)
+        if keep:
+            note(work.connection, desk, "import", purpose=f"{done.counts['new']} 新增，{done.counts['changed']} 更新")
+            work.write_steps(_digest(path))
+            done.batch_id = work.batch_id
+            work.keep()
+    return done
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> None:
+    from gridapp.ledgers.drafts import drafts
+
+    ledger = matching.load(work.connection, desk.scope)
+    every = [(sheet.name, draft) for sheet in book.sheets for draft in drafts(sheet)]
+    for at, (sheet, draft) in enumerate(every):
+        if not at % 500:
+            step(len(every) + at, len(every) * 2)
+        outcome = place_draft(desk, work, ledger, draft)
+        done.rows.append(PreviewRow(sheet, draft.row, outcome.what, outcome.title, outcome.detail, outcome.faults))
+    done.counts |= Counter(row.outcome for row in done.rows)
+    done.records = _write(work, ledger)
+
+
+def _write(work: Work, ledger: matching.Ledger) -> dict[str, int]:
+    written = {}
+    for record in matching.ORDER:
+        if rows := ledger.new[record]:
+            work.insert(record, rows)
+        if changes := [pair for pair in ledger.changed[record].values() if pair[1]]:
+            work.change_many(record, changes)
+        if rows or changes:
+            written[record] = len(rows) + len(changes)
+    return written
+
+
+def _sheet(sheet: Sheet) -> PreviewSheet:
+    tables = sheet.tables
+    kinds: dict[int, str] = {}
+    for table in tables:
+        kinds |= dict.fromkeys(table.header_rows, "header") | {row: "skipped" for row, _ in table.skipped}
+        kinds |= {row.row: "data" for row in (*table.rows, *table.rejects)}
+    grid = tuple(tuple(_cell(value) for value in cells) for cells in sheet.grid.rows[:GRID_ROWS])
+    mapping = tuple(
+        (table.mapping.headings[at].replace("\n", ""), term.label, term.unkept) for table in tables for at, term in sorted(table.mapping.terms.items())
+    )
+    unkept = tuple((heading.replace("\n", ""), reason) for table in tables for heading, reason in table.unkept.values())
+    headers = tuple(row for table in tables for row in table.header_rows)
+    return PreviewSheet(sheet.name, _kind(sheet), headers, grid, kinds, mapping, unkept, sheet.no_table)
+
+
+def _kind(sheet: Sheet) -> str:
+    from gridapp.ledgers.vocabulary import TITLES
+
+    return TITLES.get(sheet.kind, "")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+__all__ = ["Intake", "Preview", "PreviewRow", "PreviewSheet", "preview", "take_in"]

@@ -1,0 +1,124 @@
+"""Keeping, changing, removing and taking back single records."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from gridapp.desk.desk import Desk, read_setting
+from gridapp.records import BY_NAME, Column, columns, read_values
+from gridapp.records.kinds import Link
+from gridapp.rules.reading import Fault, Trouble
+from gridapp.store import undo as undoing
+from gridapp.store.undo import Undone, linked
+from gridapp.store.work import Work, table_of
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a draft: the row, the faults to show, the batch to undo, and whether it was saved at all."""
+
+    row_id: str = ""
+    faults: tuple[Fault, ...] = ()
+    batch_id: str = ""
+    saved: bool = False
+
+
+def keep(desk: Desk, record: str, raw: dict[str, Any], row_id: str | None = None, title: str = "") -> Kept:
+    """Keep a draft as a new row, or as changes to `row_id`; raw holds what editors or cells hold. A fatal fault saves nothing."""
+    with desk.store.work(title or f"{'修改' if row_id else '新建'}{BY_NAME[record].title}") as work:
+        kept = keep_in(desk, work, record, raw, row_id)
+        if kept.saved:
+            work.keep()
+    return kept
+
+
+def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: str | None = None) -> Kept:
+    """The same inside an open Work, so that several records stand or fall together."""
+    before = work.get(record, row_id) if row_id else None
+    if row_id and before is None:
+        raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
+    values, faults = draft(desk, work, record, raw, before)
+    if any(fault.fatal for fault in faults):
+        return Kept(row_id or "", tuple(faults))
+    if before:
+        work.change(record, before["id"], values)
+        return Kept(before["id"], tuple(faults), work.batch_id, True)
+    return Kept(work.insert(record, [{"scope": desk.scope, **values}])[0], tuple(faults), work.batch_id, True)
+
+
+def draft(desk: Desk, work: Work, record: str, raw: dict[str, Any], before: dict[str, Any] | None) -> tuple[dict[str, Any], list[Fault]]:
+    """Read raw values over the row as it stands (or over the defaults) and check the whole."""
+    kind = BY_NAME[record]
+    switched_off = off_columns(work, kind)
+    start = {each.name: before[each.name] if before else each.default for each in columns(kind)}
+    asked = {name: value for name, value in raw.items() if name not in switched_off}
+    values, faults = read_values(kind, {**start, **asked})
+    faults += [fault for each in columns(kind) for fault in _link_faults(work, each, values)]
+    if record == "service_need":
+        faults += _consent_faults(desk, work, values)
+    return values, faults
+
+
+def off_columns(work: Work, record: type) -> set[str]:
+    """Columns that domain.md leaves off and this grid has not switched on."""
+    on = set(read_setting(work.connection, "fields_on").split())
+    return {each.name for each in columns(record) if each.kind.off and f"{record.__tablename__}.{each.name}" not in on}  # type: ignore[attr-defined]
+
+
+def _link_faults(work: Work, each: Column, values: dict[str, Any]) -> list[Fault]:
+    target = values.get(each.name)
+    if not isinstance(each.kind, Link) or not target:
+        return []
+    table = table_of(each.kind.target)
+    if work.connection.execute(select(table.c.id).where(table.c.id == target)).first():
+        return []
+    return [Fault("link_unknown", f"没有找到对应的{each.label}。", f"请从列表里重新选择{each.label}。", field=each.name)]
+
+
+def _consent_faults(desk: Desk, work: Work, values: dict[str, Any]) -> list[Fault]:
+    consent = table_of("consent")
+    statement = select(consent.c.id).where(
+        consent.c.resident_id == values.get("resident_id"),
+        consent.c.withdrawn_on.is_(None) | (consent.c.withdrawn_on > desk.today().isoformat()),
+    )
+    if work.connection.execute(statement).first():
+        return []
+    return [Fault("no_consent", "服务类别属于敏感信息，还没有这位居民的同意记录。", "请先记录本人或监护人的同意。", field="resident_id")]
+
+
+def remove(desk: Desk, record: str, row_id: str) -> Kept:
+    """Delete a row that nothing points at; it can be undone. Raises Trouble when other records still point at it."""
+    with desk.store.work(f"删除{BY_NAME[record].title}") as work:
+        if linked(work.connection, record, row_id):
+            raise Trouble(f"还有其他记录属于这条{BY_NAME[record].title}，没有删除。请先处理那些记录。", "linked")
+        removed = work.remove(record, row_id)
+        work.keep()
+    return Kept(row_id, (), work.batch_id, removed)
+
+
+def undo(desk: Desk, batch_id: str) -> Undone:
+    """Take a batch back; rows somebody changed since are left and counted."""
+    with desk.store.work("撤销") as work:
+        done = undoing.undo(work, batch_id)
+        work.forget_steps()
+        work.keep()
+    return done
+
+
+def last_undo(desk: Desk) -> dict[str, Any] | None:
+    """The newest step that can be undone: {id, title, made_at}."""
+    with desk.store.reading() as connection:
+        return undoing.last(connection)
+
+
+def values(desk: Desk, record: str, row_id: str) -> dict[str, Any]:
+    """A row's stored values; raises Trouble when it is gone."""
+    with desk.store.reading() as connection:
+        table = table_of(record)
+        found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    if found is None:
+        raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
+    return dict(found)
+

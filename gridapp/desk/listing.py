@@ -1,0 +1,156 @@
+"""Listing a record for its page: the columns worth a list, masked values, sort keys, filter chips with live counts."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gridapp.desk import facts
+from gridapp.desk.desk import Desk
+from gridapp.desk.facts import Row
+from gridapp.records import BY_NAME, Column, columns
+from gridapp.records.kinds import Date, Link, Name, PartDate, People
+from gridapp.store.search import sort_keys
+
+Cell = Callable[[Row], str]
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of a page: its key, heading, whether numbers stand right, a width hint in pixels."""
+
+    key: str
+    heading: str
+    right: bool = False
+    width: int = 120
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row of a page: display texts (masked), their sort keys, and the cells that are late."""
+
+    id: str
+    cells: tuple[str, ...]
+    sort: tuple[Any, ...]
+    late: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A saved view: its key, label and how many rows it holds now."""
+
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A record's page as data."""
+
+    record: str
+    title: str
+    count_text: str
+    columns: tuple[ListColumn, ...]
+    rows: list[ListRow]
+    chips: tuple[Chip, ...]
+
+
+@dataclass
+class Derived:
+    """A column that is worked out: heading, text of a row, and whether it is late."""
+
+    heading: str
+    text: Cell
+    sort: Callable[[Row], Any] | None = None
+    late: Callable[[Row], bool] = lambda row: False
+    right: bool = False
+    width: int = 120
+
+
+@dataclass
+class Page:
+    """What a record's page shows beyond its own listed columns: derived ones before and after, columns it leaves out, views."""
+
+    lead: list[Derived] = field(default_factory=list)
+    tail: list[Derived] = field(default_factory=list)
+    hide: frozenset[str] = frozenset()
+    views: list[tuple[str, str, Callable[[Row], bool]]] = field(default_factory=list)
+    extra_count: str = ""
+    unit: str = "条"
+    newest_first: str = ""
+
+
+def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listing:
+    """The page of a record: rows of a view that hold every word of `find`."""
+    from gridapp.desk.pages import page_of
+
+    with desk.store.reading() as connection:
+        page, rows = page_of(connection, desk, record)
+        chips = (Chip("all", "全部", len(rows)), *(Chip(key, label, sum(map(test, rows))) for key, label, test in page.views))
+        test = {key: test for key, _, test in page.views}.get(view)
+        chosen = [row for row in rows if test is None or test(row)]
+        shown, cells = _cells(connection, record, page, rows)
+    words = find.split()
+    listed = [cells(row) for row in chosen]
+    if words:
+        listed = [row for row, raw in zip(listed, chosen, strict=True) if _holds(row, raw, words)]
+    if page.newest_first:
+        order = {row["id"]: row.get(page.newest_first) or "" for row in chosen}
+        listed.sort(key=lambda row: order[row.id], reverse=True)
+    else:
+        listed.sort(key=lambda row: row.sort[0])
+    text = f"{len(rows):,} {page.unit}" + (f" · {page.extra_count}" if page.extra_count else "")
+    return Listing(record, BY_NAME[record].title, text, shown, listed, chips)
+
+
+def _holds(row: ListRow, raw: Row, words: list[str]) -> bool:
+    whole = " ".join((*row.cells, *(str(value) for value in raw.values() if isinstance(value, str)), *(str(key) for key in row.sort))).lower()
+    return all(word.lower() in whole for word in words)
+
+
+def _cells(connection: Connection, record: str, page: Page, rows: list[Row]) -> tuple[tuple[ListColumn, ...], Callable[[Row], ListRow]]:
+    own = [each for each in columns(BY_NAME[record]) if each.kind.listed and each.name not in page.hide and not isinstance(each.kind, Link)]
+    names = {row[each.name] for each in own if isinstance(each.kind, Name) for row in rows if row[each.name]}
+    keys = sort_keys(connection, names)
+    derived = [*page.lead, *(_of_column(each, keys) for each in own), *page.tail]
+    heads = tuple(ListColumn(f"c{at}", each.heading, each.right, each.width) for at, each in enumerate(derived))
+
+    def cells(row: Row) -> ListRow:
+        texts = tuple(each.text(row) for each in derived)
+        sort = tuple((each.sort(row) if each.sort else text) for each, text in zip(derived, texts, strict=True))
+        return ListRow(row["id"], texts, sort, frozenset(at for at, each in enumerate(derived) if each.late(row)))
+
+    return heads, cells
+
+
+def _of_column(each: Column, keys: dict[str, str]) -> Derived:
+    kind, name = each.kind, each.name
+    sort: Callable[[Row], Any] | None = None
+    if isinstance(kind, Name):
+        def sort(row: Row) -> Any:
+            return keys.get(row[name] or "", "")
+    elif kind.stores is int:
+        def sort(row: Row) -> Any:
+            return -1 if row[name] is None else row[name]
+    elif isinstance(kind, Date | PartDate):
+        def sort(row: Row) -> Any:
+            return row[name] or ""
+    heading = f"{each.label}({unit})" if (unit := getattr(kind, "unit", "")) else each.label
+    return Derived(heading, lambda row: kind.mask(row[name]), sort, right=kind.right, width=_width(each))
+
+
+def _width(each: Column) -> int:
+    if isinstance(each.kind, People) or getattr(each.kind, "longest", 0) > 300:
+        return 240
+    return max(96, 22 * len(each.label) + 24)
+
+
+def month_day(text: str | None) -> str:
+    """'11-21' of an ISO day; lists leave the year out."""
+    return text[5:10] if text and len(text) >= 10 else text or ""
+
+
+__all__ = ["Chip", "Derived", "ListColumn", "ListRow", "Listing", "Page", "facts", "listing", "month_day"]

@@ -1,0 +1,127 @@
+"""Matching drafts against what is kept: which row a draft is about, and what it would change. Rows seen earlier in the same file count as kept."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gridapp.desk.facts import Row, rows
+from gridapp.records import BY_NAME, columns, new_id
+from gridapp.rules.addresses import Address
+
+Key = tuple[Any, ...]
+ORDER = ("building", "household", "resident", "member", "visit", "request", "request_event")
+
+
+@dataclass
+class Ledger:
+    """The rows of the store and the ones about to be added, each findable by its keys; what is new and what changed is collected for bulk writing."""
+
+    scope: str
+    found: dict[str, dict[Key, Row]] = field(default_factory=dict)
+    new: dict[str, list[Row]] = field(default_factory=lambda: {record: [] for record in ORDER})
+    changed: dict[str, dict[str, tuple[Row, Row]]] = field(default_factory=lambda: {record: {} for record in ORDER})
+    fresh: set[str] = field(default_factory=set)
+
+    def by_id(self, record: str, row_id: str) -> Row:
+        """A row by its id."""
+        return self.found[record][("id", row_id)]
+
+    def look(self, record: str, *keys: Key) -> Row | None:
+        """The first row one of the keys finds."""
+        index = self.found[record]
+        return next((index[key] for key in keys if key in index), None)
+
+    def add(self, record: str, values: Row) -> Row:
+        """A new row with every column, ready to insert."""
+        row = {"id": new_id(), "scope": self.scope, **{each.name: each.default for each in columns(BY_NAME[record])}}
+        row |= {name: value for name, value in values.items() if value is not None}
+        self.new[record].append(row)
+        self.fresh.add(row["id"])
+        self.index(record, row)
+        return row
+
+    def change(self, record: str, row: Row, values: Row) -> dict[str, Any]:
+        """Write the values that are given and differ; a blank in a ledger never erases. Gives the differences."""
+        changes = {name: value for name, value in values.items() if value is not None and row.get(name) != value}
+        if changes and row["id"] not in self.fresh:
+            before, collected = self.changed[record].setdefault(row["id"], (dict(row), {}))
+            collected.update(changes)
+        row.update(changes)
+        self.index(record, row)
+        return changes
+
+    def index(self, record: str, row: Row) -> None:
+        """Make a row findable by all its keys; the first row with a key keeps it."""
+        index = self.found[record]
+        for key in (("id", row["id"]), *keys_of(record, row)):
+            index.setdefault(key, row)
+
+
+def load(connection: Connection, scope: str) -> Ledger:
+    """Everything an import may meet, indexed: one query a table."""
+    ledger = Ledger(scope, {record: {} for record in ORDER})
+    for record in ORDER:
+        for row in rows(connection, record):
+            ledger.index(record, row)
+    return ledger
+
+
+def keys_of(record: str, row: Row) -> list[Key]:
+    """By what a row of a record is recognised."""
+    return list(KEYS[record](row))
+
+
+def _building(row: Row) -> list[Key]:
+    return [(row["estate"] or "", row["building"]), ("any", row["building"])]
+
+
+def _household(row: Row) -> list[Key]:
+    return [(row["building_id"], row["unit"] or "", row["room"])]
+
+
+def _resident(row: Row) -> list[Key]:
+    keys: list[Key] = [("id_no", row["id_no"])] if row["id_no"] else []
+    return [*keys, (row["household_id"], row["name"]), ("born", row["name"], row["birth_year"], row["phone"])]
+
+
+def _member(row: Row) -> list[Key]:
+    keys: list[Key] = [("id_no", row["id_no"])] if row["id_no"] else []
+    return [*keys, (row["name"], (row["birth"] or "")[:7]), (row["name"], "joined", (row["join_date"] or "")[:7])]
+
+
+def _visit(row: Row) -> list[Key]:
+    return [(row["visit_date"], row["household_id"] or row["place"], row["interviewee"], row["content"])]
+
+
+def _request(row: Row) -> list[Key]:
+    return [(row["req_no"],)]
+
+
+def _event(row: Row) -> list[Key]:
+    return [(row["request_id"], row["action"], (row["happened_at"] or "")[:10])]
+
+
+KEYS = {
+    "building": _building,
+    "household": _household,
+    "resident": _resident,
+    "member": _member,
+    "visit": _visit,
+    "request": _request,
+    "request_event": _event,
+}
+
+
+def building_of(ledger: Ledger, address: Address, org_id: str) -> Row:
+    """The building of an address, added when it is new; a bare number finds the one building that has it."""
+    found = ledger.look("building", (address.estate, address.building), *((("any", address.building),) if not address.estate else ()))
+    return found or ledger.add("building", {"org_id": org_id, "estate": address.estate or None, "building": address.building})
+
+
+def household_of(ledger: Ledger, address: Address, org_id: str) -> Row:
+    """The household of a full address, added when it is new."""
+    building = building_of(ledger, address, org_id)
+    found = ledger.look("household", (building["id"], address.unit, address.room))
+    return found or ledger.add("household", {"building_id": building["id"], "unit": address.unit or None, "room": address.room})

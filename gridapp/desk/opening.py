@@ -1,0 +1,90 @@
+"""Opening a desk: the first time, and every time after."""
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from gridapp import __version__, store
+from gridapp.desk.desk import Desk, read_setting, write_setting
+from gridapp.records import new_id
+from gridapp.rules.reading import Trouble
+from gridapp.store import Store, keys, migrate
+from gridapp.store.work import table_of
+from gridapp.sync import capture
+from gridapp.sync.session import Session
+
+LEAST_PASSWORD = 8
+ROLES = ("grid", "office")
+
+
+def exists(folder: Path) -> bool:
+    """Whether a store was ever made in the folder."""
+    return store.exists(folder)
+
+
+def init(
+    folder: Path,
+    password: str,
+    *,
+    grid_name: str,
+    who: str = "",
+    role: str = "grid",
+    url: str = "",
+    cost: keys.Cost | None = None,
+    sample: bool = False,
+) -> tuple[Desk, str]:
+    """Make a new store and sit down at it; gives (desk, the recovery code to print). Raises Trouble when the password is short or a store is there."""
+    if len(password) < LEAST_PASSWORD:
+        raise Trouble(f"密码至少要 {LEAST_PASSWORD} 位。请换一个长一点的密码。", "short_password")
+    if not grid_name.strip():
+        raise Trouble("还没有填写名称。请填写网格或中心的名称。", "missing")
+    code = store.create(folder, password, cost, url)
+    opened = _upgraded(store.open_store(folder, password))
+    org_id = new_id()
+    scope = "" if role == "grid" else f"office-{secrets.token_hex(4)}"
+    with opened.work() as work:
+        settings = {
+            "grid_name": grid_name.strip(), "who": who.strip() or "书记", "role": role, "org_id": org_id, "scope": scope,
+            "is_sample": "1" if sample else "", "device_id": secrets.token_hex(8),
+        }
+        for key, value in settings.items():
+            write_setting(work.connection, key, value)
+        level = "grid" if role == "grid" else "community"
+        work.connection.execute(insert(table_of("org")).values(id=org_id, scope=scope, name=grid_name.strip(), level=level, term_years=5))
+        work.keep()
+    return _sit(opened), code
+
+
+def open_desk(folder: Path, secret: str) -> Desk:
+    """Open by password or recovery code. Raises NoStore, WrongPassword, InUse, or Trouble for a damaged or newer store."""
+    return _sit(_upgraded(store.open_store(folder, secret)))
+
+
+def _upgraded(opened: Store) -> Store:
+    try:
+        migrate.upgrade(opened.engine, lambda name: _copy_before(opened, name))
+        with opened.work() as work:
+            capture.install(work.connection)
+            work.keep()
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _copy_before(opened: Store, name: str) -> None:
+    if opened.is_file:
+        backups = opened.folder / "backups"
+        backups.mkdir(exist_ok=True)
+        opened.back_up(backups / f"{name}.gbk")
+
+
+def _sit(opened: Store) -> Desk:
+    with opened.reading() as connection:
+        values = {key: read_setting(connection, key) for key in ("who", "grid_name", "role", "org_id", "scope", "is_sample", "device_id")}
+    session = Session(device=values["device_id"], person=values["who"], app=__version__)
+    return Desk(
+        opened, session, values["who"], values["grid_name"], values["role"], values["org_id"], values["scope"], is_sample=bool(values["is_sample"])
+    )
