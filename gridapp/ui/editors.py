@@ -1,4 +1,5 @@
-"""One editor for each kind of value. An editor has value() (what kind.read takes; None when blank), set_value(stored) and the signal edited."""
+"""One editor for each kind of value. An editor has value() (what kind.read takes; None when blank), set_value(stored),
+set_raw(what value() once gave) and the signal edited."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,7 +31,10 @@ class LineEditor(QLineEdit):
         return self.text().strip() or None
 
     def set_value(self, value: Any) -> None:
-        self.setText(self.kind.show(value))
+        self.set_raw(self.kind.show(value))
+
+    def set_raw(self, raw: str | None) -> None:
+        self.setText(raw or "")
         self.setCursorPosition(0)
 
 
@@ -50,8 +54,11 @@ class ParagraphEditor(QPlainTextEdit):
         return self.toPlainText().strip() or None
 
     def set_value(self, value: Any) -> None:
+        self.set_raw(self.kind.show(value))
+
+    def set_raw(self, raw: str | None) -> None:
         with QSignalBlocker(self):
-            self.setPlainText(self.kind.show(value))
+            self.setPlainText(raw or "")
             self.moveCursor(QTextCursor.MoveOperation.Start)
 
 
@@ -87,6 +94,12 @@ class Picker(QComboBox):
             at = self.count() - 1
         self.setCurrentIndex(max(at, 0))
 
+    def set_raw(self, raw: Any) -> None:
+        if self.isEditable() and raw is not None and self.findData(raw) < 0:
+            self.setEditText(str(raw))
+        else:
+            self.set_value(raw)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -120,6 +133,9 @@ class DateEditor(QWidget):
 
     def set_value(self, value: Any) -> None:
         self.line.set_value(value)
+
+    def set_raw(self, raw: str | None) -> None:
+        self.line.set_raw(raw)
 
     def _open(self) -> None:
         menu = QMenu(self)

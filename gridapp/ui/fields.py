@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -88,6 +89,13 @@ class Fields(QWidget):
                 field.editor.set_value(values[name])
                 self._name_link(field, values[name])
 
+    def set_raw(self, raw: dict[str, Any]) -> None:
+        """What raw() once gave, back into the editors."""
+        for name, field in self.by_name.items():
+            if name in raw:
+                field.editor.set_raw(raw[name])
+                self._name_link(field, raw[name])
+
     def show_faults(self, faults: Iterable[Fault]) -> list[Fault]:
         """Put each fault under its field, move to the first fatal one, and give back those that belong to no field shown."""
         faults = list(faults)
@@ -113,11 +121,11 @@ class Fields(QWidget):
     def _name_link(self, field: Field, value: Any) -> None:
         if isinstance(field.column.kind, Link) and value:
             target, editor = field.column.kind.target, field.editor
-            self._seat.ask(lambda: desk.name_of(self._seat.desk, target, value), lambda text: self._named(editor, value, text))
+            self._seat.ask(lambda: desk.name_of(self._seat.desk, target, value), lambda text: _put_name(editor, value, text))
 
-    def _named(self, editor: Any, value: str, text: str) -> None:
-        at = editor.findData(value)
-        if at >= 0:
-            editor.setItemText(at, text)
-            if editor.currentIndex() == at:
-                editor.setEditText(text)
+
+def _put_name(editor: Any, value: str, text: str) -> None:
+    if shiboken6.isValid(editor) and (at := editor.findData(value)) >= 0:
+        editor.setItemText(at, text)
+        if editor.currentIndex() == at:
+            editor.setEditText(text)

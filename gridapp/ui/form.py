@@ -24,8 +24,14 @@ class Form(QFrame):
     """
 
     def __init__(
-        self, seat: Seat, record: str, row_id: str | None = None, *, start: dict[str, Any] | None = None,
-        saved: Callable[[Any], object] = lambda kept: None, left: Callable[[], object] = lambda: None,
+        self,
+        seat: Seat,
+        record: str,
+        row_id: str | None = None,
+        *,
+        start: dict[str, Any] | None = None,
+        saved: Callable[[Any], object] = lambda kept: None,
+        left: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
         self.setProperty("class", "card")
@@ -74,7 +80,7 @@ class Form(QFrame):
         self.fields.set_values(before or {**defaults, **self._start})
         self._first = self.fields.raw()
         if draft:
-            self.fields.set_values(json.loads(draft))
+            self.fields.set_raw(json.loads(draft))
             self._recovered.show()
         self.fields.edited.connect(self._rest.start)
         inside = column(self.fields, None)
@@ -152,4 +158,4 @@ class Form(QFrame):
         self._recovered.hide()
         self._clear_draft()
         if self.fields:
-            self.fields.set_values(self._first)
+            self.fields.set_raw(self._first)

@@ -12,7 +12,7 @@ from gridapp.rules.reading import Trouble
 from gridapp.ui import crash, jobs
 
 if TYPE_CHECKING:
-    from gridapp.desk import Desk
+    pass
 
 
 class Shell(Protocol):
@@ -40,7 +40,12 @@ class Seat(QObject):
         self._latest: dict[tuple[int, str], jobs.Job] = {}
 
     def ask(
-        self, call: Callable[[], Any], done: Callable[[Any], object] | None = None, *, failed: Callable[[Trouble], object] | None = None, key: str = "",
+        self,
+        call: Callable[[], Any],
+        done: Callable[[Any], object] | None = None,
+        *,
+        failed: Callable[[Trouble], object] | None = None,
+        key: str = "",
     ) -> jobs.Job:
         """Run a quick desk call on the store's lane and give its result to done, if its widget still lives.
 
@@ -49,8 +54,14 @@ class Seat(QObject):
         return self._run(lambda step: call(), done, failed, key, self.store)
 
     def work(
-        self, call: Callable[[jobs.Step], Any], done: Callable[[Any], object] | None = None, *, text: str, failed: Callable[[Trouble], object] | None = None,
-        parent: QWidget | None = None, lane: jobs.Lane | None = None,
+        self,
+        call: Callable[[jobs.Step], Any],
+        done: Callable[[Any], object] | None = None,
+        *,
+        text: str,
+        failed: Callable[[Trouble], object] | None = None,
+        parent: QWidget | None = None,
+        lane: jobs.Lane | None = None,
     ) -> jobs.Job:
         """Run a long call(step); after half a second a dialog shows text, the progress and 取消."""
         job = self._run(call, done, failed, "", lane or self.store)

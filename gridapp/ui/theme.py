@@ -38,12 +38,14 @@ class Colours:
 
 
 LIGHT = Colours(
-    ground="#F6F5F2", paper="#FFFFFF", rail="#FBFAF8", line="#E4E1DB", edge="#C9C4BB", ink="#1F2328", soft="#5B6068", accent="#B3312C", accent_soft="#FBEDEB",
-    on_accent="#FFFFFF", good="#2F7A4D", good_soft="#E8F3EC", warn="#8A5A00", warn_soft="#FBF1DD", stripe="#FAF9F7", pick="#F7E4E2",
+    ground="#F6F5F2", paper="#FFFFFF", rail="#FBFAF8", line="#E4E1DB", edge="#C9C4BB", ink="#1F2328", soft="#5B6068", accent="#B3312C",
+    accent_soft="#FBEDEB", on_accent="#FFFFFF", good="#2F7A4D", good_soft="#E8F3EC", warn="#8A5A00", warn_soft="#FBF1DD", stripe="#FAF9F7",
+    pick="#F7E4E2",
 )
 DARK = Colours(
-    ground="#1B1D20", paper="#24272B", rail="#1F2225", line="#383C42", edge="#4B5058", ink="#ECEDEE", soft="#A9AFB7", accent="#E5746C", accent_soft="#3A2827",
-    on_accent="#1B1D20", good="#7CC79A", good_soft="#22332A", warn="#E2B45B", warn_soft="#372F1F", stripe="#272A2F", pick="#43302F",
+    ground="#1B1D20", paper="#24272B", rail="#1F2225", line="#383C42", edge="#4B5058", ink="#ECEDEE", soft="#A9AFB7", accent="#E5746C",
+    accent_soft="#3A2827", on_accent="#1B1D20", good="#7CC79A", good_soft="#22332A", warn="#E2B45B", warn_soft="#372F1F", stripe="#272A2F",
+    pick="#43302F",
 )
 
 
@@ -83,7 +85,8 @@ def family() -> str:
     offscreen = QGuiApplication.platformName() in ("offscreen", "minimal")
     known = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     if known and not offscreen:
-        preferred = [name for name in ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC") if name in known]
+        preferred = [name for name in ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC",
+    "Noto Sans SC") if name in known]
         return (preferred or known)[0]
     return _bundled()
 
@@ -111,7 +114,8 @@ def palette(c: Colours) -> QPalette:
     for each, colour in (
         (role.Window, c.ground), (role.Base, c.paper), (role.AlternateBase, c.stripe), (role.Button, c.paper), (role.ToolTipBase, c.paper),
         (role.WindowText, c.ink), (role.Text, c.ink), (role.ButtonText, c.ink), (role.ToolTipText, c.ink), (role.PlaceholderText, c.soft),
-        (role.Highlight, c.pick), (role.HighlightedText, c.ink), (role.Accent, c.accent), (role.Link, c.accent), (role.Mid, c.line), (role.Dark, c.edge),
+        (role.Highlight, c.pick), (role.HighlightedText, c.ink), (role.Accent, c.accent), (role.Link, c.accent), (role.Mid, c.line), (role.Dark,
+    c.edge),
     ):
         made.setColor(each, QColor(colour))
     for each in (role.Text, role.ButtonText, role.WindowText):
@@ -138,18 +142,21 @@ QWidget#status {{ background: {c.paper}; border-top: 1px solid {c.line}; }}
 QWidget#status QLabel {{ color: {c.soft}; font-size: {tiny}pt; }}
 QWidget#status QPushButton {{ font-size: {tiny}pt; min-height: 24px; padding: 4px 10px; border: none; background: transparent; color: {c.accent}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#clear {{ background: transparent; border: none; }}
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; border-radius: 8px; padding: 6px 11px;
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; border-radius: 8px;
+    padding: 6px 11px;
     min-height: 26px; selection-background-color: {c.pick}; selection-color: {c.ink}; }}
 QPlainTextEdit {{ padding: 4px 7px; }}
 QWidget#bar QLineEdit {{ background: {c.ground}; border-color: {c.line}; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QWidget#bar QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 10px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QWidget#bar QLineEdit:focus {{ border: 2px solid {c.accent};
+    padding: 5px 10px; }}
 QPlainTextEdit:focus {{ padding: 3px 6px; }}
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"], QComboBox[faulty="true"] {{ border: 2px solid {c.accent}; background: {c.accent_soft}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ color: {c.soft}; background: {c.ground}; }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: 30px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 8px; }}
-QComboBox QAbstractItemView, QListView {{ background: {c.paper}; border: 1px solid {c.edge}; selection-background-color: {c.pick}; selection-color: {c.ink};
+QComboBox QAbstractItemView, QListView {{ background: {c.paper}; border: 1px solid {c.edge}; selection-background-color: {c.pick};
+    selection-color: {c.ink};
     outline: none; }}
 QComboBox QAbstractItemView::item, QListView::item {{ min-height: 36px; padding: 0 8px; }}
 QPushButton {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; border-radius: 8px; padding: 6px 16px; min-height: 26px; }}
@@ -193,7 +200,8 @@ QFrame.notice QLabel {{ color: {c.ink}; }}
 QTableView {{ background: {c.paper}; alternate-background-color: {c.stripe}; border: 1px solid {c.line}; border-radius: 12px; outline: none;
     gridline-color: {c.line}; selection-background-color: {c.pick}; selection-color: {c.ink}; }}
 QHeaderView {{ background: transparent; border: none; }}
-QHeaderView::section {{ background: {c.paper}; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line}; padding: 8px 11px; }}
+QHeaderView::section {{ background: {c.paper}; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line};
+    padding: 8px 11px; }}
 QHeaderView::section:first {{ border-top-left-radius: 12px; }}
 QHeaderView::section:last {{ border-top-right-radius: 12px; }}
 QHeaderView::up-arrow, QHeaderView::down-arrow {{ width: 0; height: 0; }}
