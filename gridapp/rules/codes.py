@@ -70,7 +70,8 @@ def table(name: str) -> CodeTable:
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> CodeTable:
-    items, words = {}, {}
+    items: dict[str, str] = {}
+    words: dict[str, str] = {}
     for code, label, *others in entry["items"]:
         items[code] = label
         for spelling in (code, label, *others):

@@ -64,8 +64,9 @@ def party_age(regular_date: str | None, adjust_months: int | None, on: dt.date) 
     """党龄: whole years since becoming a full member, with the correction in months added. None for probationary members."""
     if not regular_date:
         return None
-    months = dates.months_between(dates.first_day(regular_date), on) + (adjust_months or 0)
-    return months // 12 if months >= 0 else None
+    start = dates.first_day(regular_date)
+    months = dates.months_between(start, on) + (adjust_months or 0)
+    return months // 12 if months >= 0 and start <= on else None
 
 
 def political_birthday(join_date: str | None, year: int) -> dt.date | None:

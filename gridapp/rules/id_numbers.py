@@ -100,7 +100,7 @@ def _repair(number: str) -> Reading:
 def _refuse_shape(number: str) -> Reading:
     if "*" in number or re.search(r"\dX{2,}", number):
         return refuse("id_masked", "身份证号被遮盖了。", "请向提供台账的人要完整号码，或把这一格留空。")
-    if re.fullmatch(r"\d+X?", number):
+    if re.fullmatch(r"[0-9]+X?", number):
         return refuse("id_length", f"身份证号应为 18 位，这里是 {len(number)} 位。", "请对照证件补齐或删去多余的数字。")
     return refuse("id_invalid_char", "身份证号里有不该出现的字符。", "只能有数字，末位可以是 X；请对照证件重新输入。")
 

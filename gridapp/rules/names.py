@@ -18,7 +18,8 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ .'\-]+")
 def read(raw: Any) -> Reading:
     """One name as it should be kept."""
     written = text.clean(raw)
-    return BLANK if text.is_blank(written) else Reading(_tidy(written))
+    tidy = _tidy(written)
+    return BLANK if text.is_blank(written) or text.is_blank(tidy) else Reading(tidy)
 
 
 def _tidy(written: str) -> str:
