@@ -1,4 +1,5 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
+
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.finding import Hit, find, households, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -11,4 +12,56 @@ from gridapp.desk.safekeeping import CheckLine, audit, back_up, change_password,
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.visiting import keep_visit, last_visitors
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+__all__ = [
+    "CheckLine",
+    "Chip",
+    "Desk",
+    "Given",
+    "Hit",
+    "Intake",
+    "Kept",
+    "LedgerChoice",
+    "Line",
+    "ListColumn",
+    "ListRow",
+    "Listing",
+    "Person",
+    "Preview",
+    "PreviewRow",
+    "PreviewSheet",
+    "RequestProgress",
+    "Secret",
+    "Story",
+    "act",
+    "audit",
+    "back_up",
+    "change_password",
+    "check_up",
+    "exists",
+    "find",
+    "give_out",
+    "households",
+    "init",
+    "keep",
+    "keep_visit",
+    "last_backup",
+    "last_undo",
+    "last_visitors",
+    "ledgers",
+    "listing",
+    "next_number",
+    "no_step",
+    "open_desk",
+    "options",
+    "preview",
+    "progress",
+    "put_setting",
+    "remove",
+    "restore",
+    "reveal",
+    "setting",
+    "story",
+    "take_in",
+    "undo",
+    "values",
+]

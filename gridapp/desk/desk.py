@@ -1,4 +1,5 @@
 """The desk: an open store with the person at it. Every verb takes it first."""
+
 from __future__ import annotations
 
 import datetime as dt

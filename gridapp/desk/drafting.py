@@ -1,4 +1,5 @@
 """Placing one draft: find what it is about, or make the building, household or row it needs; say what came of it and why."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -122,7 +123,9 @@ def _household(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[b
 def _resident(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
     if draft.address and draft.address.building and draft.address.room:
         home = matching.household_of(ledger, draft.address, desk.org_id)
-        found = (ledger.look("resident", ("id_no", values["id_no"])) if values.get("id_no") else None) or ledger.look("resident", (home["id"], values["name"]))
+        found = (ledger.look("resident", ("id_no", values["id_no"])) if values.get("id_no") else None) or ledger.look(
+            "resident", (home["id"], values["name"])
+        )
         values = values | {"household_id": home["id"]}
         if values.get("relation") == "02":
             blank = {name: values.get(own) for name, own in (("contact", "name"), ("phone", "phone")) if not home[name]}

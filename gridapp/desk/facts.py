@@ -1,4 +1,5 @@
 """Facts worked out from the rows: where a household is, who needs which help, when it was last visited and is due, how far a request is."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -88,10 +89,12 @@ def households(connection: Connection, today: dt.date) -> Households:
     for row in rows(connection, "service_need", need.c.to_date.is_(None) | (need.c.to_date > today.isoformat())):
         if row["resident_id"] in homes:
             needs[homes[row["resident_id"]]].append(row)
-    last = connection.execute(select(visit.c.household_id, func.max(visit.c.visit_date)).where(visit.c.household_id.is_not(None)).group_by(visit.c.household_id))
+    last = connection.execute(
+        select(visit.c.household_id, func.max(visit.c.visit_date)).where(visit.c.household_id.is_not(None)).group_by(visit.c.household_id)
+    )
     member_homes = {row[0] for row in connection.execute(select(member.c.household_id).where(member.c.household_id.is_not(None)))}
     return Households(
-        by_id(connection, "household"), by_id(connection, "building"), dict(people), dict(needs), {home: day for home, day in last}, member_homes
+        by_id(connection, "household"), by_id(connection, "building"), dict(people), dict(needs), dict(last.tuples()), member_homes
     )
 
 

@@ -1,4 +1,5 @@
 """Finding a person, a door or a request by what one remembers: name, initials, pinyin, 3-2-501, the last four digits, a number."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -104,9 +105,7 @@ def _by_name(record: str, word: str) -> Select:
     if word.isdigit() and len(word) >= 4:
         return select(people).where(people.c.phone.like(f"%{word}"))
     if word.isascii():
-        fits = or_(
-            *(column.like(pattern) for column in (spelling.c.initials, spelling.c.spelled) for pattern in (f"{lowered}%", f"% {lowered}%"))
-        )
+        fits = or_(*(column.like(pattern) for column in (spelling.c.initials, spelling.c.spelled) for pattern in (f"{lowered}%", f"% {lowered}%")))
         return select(people).join(spelling, spelling.c.name == people.c.name).where(fits).order_by(spelling.c.sort_key).limit(60)
     return select(people).where(people.c.name.like(f"%{word}%")).order_by(people.c.name).limit(60)
 

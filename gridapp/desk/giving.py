@@ -1,4 +1,5 @@
 """Giving out ledgers: the standard ones and any record's plain one, masked unless a purpose asks for more; every export is logged."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -150,7 +151,11 @@ def _visit(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
     visits = sorted(facts.rows(connection, "visit"), key=lambda row: (row["visit_date"] or "", row["id"]))
     return [
         _own("visit", row, show)
-        | {"home": homes.place(row["household_id"]) or row["place"] or "", "request_no": "、".join(numbers.get(row["id"], [])), "problem": row["problem"] or row["content"] or ""}
+        | {
+            "home": homes.place(row["household_id"]) or row["place"] or "",
+            "request_no": "、".join(numbers.get(row["id"], [])),
+            "problem": row["problem"] or row["content"] or "",
+        }
         for row in visits
     ]
 

@@ -1,4 +1,5 @@
 """Taking in a ledger: preview and import are the same work, in the preview rolled back; one file is one batch and one undo."""
+
 from __future__ import annotations
 
 import hashlib
@@ -147,7 +148,9 @@ def _sheet(sheet: Sheet) -> PreviewSheet:
         kinds |= {row.row: "data" for row in (*table.rows, *table.rejects)}
     grid = tuple(tuple(_cell(value) for value in cells) for cells in sheet.grid.rows[:GRID_ROWS])
     mapping = tuple(
-        (table.mapping.headings[at].replace("\n", ""), term.label, term.unkept) for table in tables for at, term in sorted(table.mapping.terms.items())
+        (table.mapping.headings[at].replace("\n", ""), term.label, term.unkept)
+        for table in tables
+        for at, term in sorted(table.mapping.terms.items())
     )
     unkept = tuple((heading.replace("\n", ""), reason) for table in tables for heading, reason in table.unkept.values())
     headers = tuple(row for table in tables for row in table.header_rows)

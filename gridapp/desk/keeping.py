@@ -1,4 +1,5 @@
 """Keeping, changing, removing and taking back single records."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -121,4 +122,3 @@ def values(desk: Desk, record: str, row_id: str) -> dict[str, Any]:
     if found is None:
         raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
     return dict(found)
-

@@ -1,4 +1,5 @@
 """Listing a record for its page: the columns worth a list, masked values, sort keys, filter chips with live counts."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -130,14 +131,18 @@ def _of_column(each: Column, keys: dict[str, str]) -> Derived:
     kind, name = each.kind, each.name
     sort: Callable[[Row], Any] | None = None
     if isinstance(kind, Name):
+
         def sort(row: Row) -> Any:
             return keys.get(row[name] or "", "")
     elif kind.stores is int:
+
         def sort(row: Row) -> Any:
             return -1 if row[name] is None else row[name]
     elif isinstance(kind, Date | PartDate):
+
         def sort(row: Row) -> Any:
             return row[name] or ""
+
     heading = f"{each.label}({unit})" if (unit := getattr(kind, "unit", "")) else each.label
     return Derived(heading, lambda row: kind.mask(row[name]), sort, right=kind.right, width=_width(each))
 

@@ -1,4 +1,5 @@
 """Matching drafts against what is kept: which row a draft is about, and what it would change. Rows seen earlier in the same file count as kept."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

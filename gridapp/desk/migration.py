@@ -1,4 +1,5 @@
-"""For developers: `python -m gridapp.desk.migration MESSAGE` writes the next numbered migration from the declared records and the exchange's tables."""
+"""For developers: `python -m gridapp.desk.migration MESSAGE` writes the next migration: what head lacks of the declared tables."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """Opening a desk: the first time, and every time after."""
+
 from __future__ import annotations
 
 import secrets
@@ -35,7 +36,7 @@ def init(
     cost: keys.Cost | None = None,
     sample: bool = False,
 ) -> tuple[Desk, str]:
-    """Make a new store and sit down at it; gives (desk, the recovery code to print). Raises Trouble when the password is short or a store is there."""
+    """Make a new store and sit down at it; gives (desk, the recovery code to print). Raises Trouble for a short password or where a store is."""
     if len(password) < LEAST_PASSWORD:
         raise Trouble(f"密码至少要 {LEAST_PASSWORD} 位。请换一个长一点的密码。", "short_password")
     if not grid_name.strip():
@@ -46,8 +47,13 @@ def init(
     scope = "" if role == "grid" else f"office-{secrets.token_hex(4)}"
     with opened.work() as work:
         settings = {
-            "grid_name": grid_name.strip(), "who": who.strip() or "书记", "role": role, "org_id": org_id, "scope": scope,
-            "is_sample": "1" if sample else "", "device_id": secrets.token_hex(8),
+            "grid_name": grid_name.strip(),
+            "who": who.strip() or "书记",
+            "role": role,
+            "org_id": org_id,
+            "scope": scope,
+            "is_sample": "1" if sample else "",
+            "device_id": secrets.token_hex(8),
         }
         for key, value in settings.items():
             write_setting(work.connection, key, value)

@@ -1,4 +1,5 @@
 """What each record's page shows beyond its listed columns: the one place where a page differs from the next."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -47,7 +48,9 @@ def _household(connection: Connection, homes: Households, today: dt.date) -> Pag
         tail=[
             Derived("服务类别", lambda row: homes.categories(row["id"]), width=130),
             Derived("上次走访", lambda row: month_day(homes.last_visit.get(row["id"])), lambda row: homes.last_visit.get(row["id"], ""), width=110),
-            Derived("下次应访", upcoming, lambda row: (homes.next_visit(row["id"], today) or dt.date.max), lambda row: "迟" in upcoming(row), width=120),
+            Derived(
+                "下次应访", upcoming, lambda row: homes.next_visit(row["id"], today) or dt.date.max, lambda row: "迟" in upcoming(row), width=120
+            ),
         ],
         hide=frozenset({"unit", "room", "resident_count", "contact", "phone"}),
         views=[
@@ -131,7 +134,11 @@ def _request(connection: Connection, homes: Households, today: dt.date) -> Pages
         views=[
             ("open", "在办", lambda row: states[row["id"]].is_open),
             ("late", "超期", is_late),
-            ("soon", "三天内到期", lambda row: states[row["id"]].is_open and today.isoformat() <= (row["due_date"] or "") <= (today + dt.timedelta(3)).isoformat()),
+            (
+                "soon",
+                "三天内到期",
+                lambda row: states[row["id"]].is_open and today.isoformat() <= (row["due_date"] or "") <= (today + dt.timedelta(3)).isoformat(),
+            ),
             ("callback", "待回访", lambda row: states[row["id"]].state == "closed"),
         ],
         newest_first="req_date",
@@ -144,7 +151,9 @@ def _building(connection: Connection, homes: Households, today: dt.date) -> Page
     count: dict[str, int] = {}
     for row in homes.rows.values():
         count[row["building_id"]] = count.get(row["building_id"], 0) + 1
-    page = Page(tail=[Derived("户数", lambda row: str(count.get(row["id"], 0)), lambda row: count.get(row["id"], 0), right=True, width=90)], unit="栋")
+    page = Page(
+        tail=[Derived("户数", lambda row: str(count.get(row["id"], 0)), lambda row: count.get(row["id"], 0), right=True, width=90)], unit="栋"
+    )
     return page, facts.rows(connection, "building")
 
 
@@ -168,4 +177,3 @@ MAKERS: dict[str, Callable[[Connection, Households, dt.date], Pages]] = {
     "building": _building,
     "service_need": _need,
 }
-

@@ -1,4 +1,5 @@
 """服务事项: opening a request with its number and deadline, and every step it takes after."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ def _next(connection: Connection, desk: Desk) -> str:
     prefix = f"{read_setting(connection, 'number_prefix') or ('ZX' if desk.role == 'office' else 'WG')}-{desk.today().year}-"
     request = table_of("request")
     taken = connection.execute(select(request.c.req_no).where(request.c.req_no.like(f"{prefix}%"))).scalars()
-    highest = max((int(number[len(prefix):]) for number in taken if number and number[len(prefix):].isdigit()), default=0)
+    highest = max((int(number[len(prefix) :]) for number in taken if number and number[len(prefix) :].isdigit()), default=0)
     return f"{prefix}{highest + 1:03d}"
 
 
@@ -98,7 +99,9 @@ def _progress(connection: Connection, desk: Desk, request_id: str) -> RequestPro
     row, standing = found[0]
     actions = codes.table("request_action")
     may = tuple((action, actions.label(action)) for action in stages.may(standing.state))
-    return RequestProgress(standing.state, standing.label, may, tuple(_line(event) for event in standing.events), row["due_date"] or "", standing.late)
+    return RequestProgress(
+        standing.state, standing.label, may, tuple(_line(event) for event in standing.events), row["due_date"] or "", standing.late
+    )
 
 
 def _line(event: dict[str, Any]) -> str:

@@ -1,4 +1,5 @@
 """Keeping safe: backups, the check-up, the password, the log of what was revealed, settings."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -88,7 +89,9 @@ def check_up(desk: Desk) -> list[CheckLine]:
         watched = _watched(connection)
         lines.append(CheckLine(watched, "改动都在记录，可以交换。" if watched else "改动记录没有开启。请关闭后重新打开程序。"))
         lines.append(CheckLine(True, f"数据版本 {migrate.version(connection)}。"))
-        counts = "，".join(f"{record.title} {connection.execute(text(f'SELECT count(*) FROM {record.__tablename__}')).scalar()}" for record in RECORDS)
+        counts = "，".join(
+            f"{record.title} {connection.execute(text(f'SELECT count(*) FROM {record.__tablename__}')).scalar()}" for record in RECORDS
+        )
         lines.append(CheckLine(True, f"共有：{counts}。"))
         stored = read_setting(connection, "last_backup")
     fresh = bool(stored) and (desk.clock() - dt.datetime.fromisoformat(stored)).days < 7

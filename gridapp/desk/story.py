@@ -1,4 +1,5 @@
 """The story of a household at one look: who lives there, what help they need, the last visits, the open requests."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """今日: what is due, worked out from the rows and the rule packs; nothing is stored and nobody is blamed for being late."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -54,7 +55,10 @@ def today(desk: Desk) -> Today:
         homes = facts.households(connection, day)
         requests = facts.requests(connection, day)
         members = facts.rows(connection, "member", table_of("member").c.party_status == "normal")
-        tasks = sorted([*_request_tasks(requests, homes, day), *_visit_tasks(homes, day), *_review_tasks(homes, day), *_probation_tasks(members, day)], key=lambda task: task.due)
+        tasks = sorted(
+            [*_request_tasks(requests, homes, day), *_visit_tasks(homes, day), *_review_tasks(homes, day), *_probation_tasks(members, day)],
+            key=lambda task: task.due,
+        )
         waiting = unconfirmed(connection)
         tiles = _tiles(homes, requests, day, waiting)
         months = _months(connection, day)
@@ -84,7 +88,17 @@ def _request_tasks(requests: list[tuple[Row, facts.Progress]], homes: Households
         elif progress.state == "closed" and progress.closed_on:
             last = due.feedback_due(progress.closed_on[:10])
             text, tone = when(last, day)
-            tasks.append(Task(f"回访：{row['content']}", f"服务事项 {row['req_no']} · {place or '已办结'}", text, "soon" if tone == "late" else tone, "request", row["id"], last))
+            tasks.append(
+                Task(
+                    f"回访：{row['content']}",
+                    f"服务事项 {row['req_no']} · {place or '已办结'}",
+                    text,
+                    "soon" if tone == "late" else tone,
+                    "request",
+                    row["id"],
+                    last,
+                )
+            )
     return tasks
 
 
@@ -95,7 +109,9 @@ def _visit_tasks(homes: Households, day: dt.date) -> list[Task]:
         if following is None or (following - day).days > SOON_DAYS:
             continue
         last = homes.last_visit.get(home)
-        where = " · ".join(filter(None, (homes.place(home), table("visit_frequency").label(homes.frequency(home)), f"上次 {last[5:]}" if last else "还没有走访过")))
+        where = " · ".join(
+            filter(None, (homes.place(home), table("visit_frequency").label(homes.frequency(home)), f"上次 {last[5:]}" if last else "还没有走访过"))
+        )
         name = f"探访 {masking.name(homes.head_name(home))}（{homes.categories(home)}）"
         tasks.append(Task(name, where, *when(following.isoformat(), day), "household", home, following.isoformat()))
     return tasks
@@ -108,7 +124,10 @@ def _review_tasks(homes: Households, day: dt.date) -> list[Task]:
         Task(
             f"复核 {masking.name(people[need['resident_id']]['name'])} 的服务类别",
             f"{homes.place(home)} · {table('service_category').label(need['service_category'])}",
-            *when(need["review_on"], day), "household", home, need["review_on"],
+            *when(need["review_on"], day),
+            "household",
+            home,
+            need["review_on"],
         )
         for home, needs in homes.needs.items()
         for need in needs
@@ -121,7 +140,9 @@ def _probation_tasks(members: list[Row], day: dt.date) -> list[Task]:
     for row in members:
         end = due.probation_end(row["join_date"]) if row["member_type"] == "probationary" and row["join_date"] else None
         if end and (dates.first_day(end) - day).days <= 30:
-            tasks.append(Task(f"{masking.name(row['name'])} 预备期满，讨论转正", f"发展党员 · {end} 满一年", *when(end, day), "member", row["id"], end))
+            tasks.append(
+                Task(f"{masking.name(row['name'])} 预备期满，讨论转正", f"发展党员 · {end} 满一年", *when(end, day), "member", row["id"], end)
+            )
     return tasks
 
 
@@ -142,7 +163,7 @@ def _tiles(homes: Households, requests: list[tuple[Row, facts.Progress]], day: d
 def _months(connection: Connection, day: dt.date) -> list[tuple[str, int]]:
     visit = table_of("visit")
     month = func.substr(visit.c.visit_date, 1, 7)
-    counts = dict(connection.execute(select(month, func.count()).group_by(month)).all())  # type: ignore[arg-type]
+    counts: dict[str, int] = dict(connection.execute(select(month, func.count()).group_by(month)).tuples())
     firsts = [dates.add_months(day.replace(day=1), back) for back in range(1 - MONTHS, 1)]
     return [(f"{first.month}月", counts.get(first.isoformat()[:7], 0)) for first in firsts]
 
@@ -155,7 +176,10 @@ def _political(members: list[Row], day: dt.date) -> list[str]:
 
 def _birthdays(members: list[Row], day: dt.date) -> list[str]:
     born = [(row["birth"], row) for row in members if (row["birth"] or "")[5:7] == f"{day.month:02d}"]
-    return [f"{masking.name(row['name'])} {day.year - int(birth[:4])} 岁 · {_month_day(birth)}" for birth, row in sorted(born, key=lambda pair: pair[0][5:])]
+    return [
+        f"{masking.name(row['name'])} {day.year - int(birth[:4])} 岁 · {_month_day(birth)}"
+        for birth, row in sorted(born, key=lambda pair: pair[0][5:])
+    ]
 
 
 def _month_day(iso: str) -> str:

@@ -1,4 +1,5 @@
 """记走访: a visit and the request that came out of it, kept in one go."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -20,7 +21,13 @@ def keep_visit(desk: Desk, visit_raw: dict[str, Any], request_raw: dict[str, Any
                 work.keep()
             return kept
         visit = work.get("visit", kept.row_id) or {}
-        filled = {"source": "visit", "visit_id": kept.row_id or None, "household_id": visit.get("household_id"), "name": visit.get("interviewee"), "req_date": visit.get("visit_date")}
+        filled = {
+            "source": "visit",
+            "visit_id": kept.row_id or None,
+            "household_id": visit.get("household_id"),
+            "name": visit.get("interviewee"),
+            "req_date": visit.get("visit_date"),
+        }
         asked = open_request(desk, work, {**filled, **request_raw})
         faults = (*kept.faults, *(fault.on(f"request.{fault.field}") for fault in asked.faults))
         if kept.saved and asked.saved:

@@ -1,4 +1,5 @@
 """What we keep: each record is declared once; tables, forms, lists, import headings, ledgers and bundles follow from it."""
+
 from __future__ import annotations
 
 from gridapp.records.base import Record, new_id

@@ -1,10 +1,10 @@
 """What every record has: an id, the path of the grid it belongs to, and the two columns the exchange of bundles writes."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import ConfigDict
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 from sqlmodel.main import FieldInfoMetadata
@@ -29,7 +29,6 @@ class Record(SQLModel):
     Requiredness is the desk's check, not the table's: a row written by an older program must be able to land.
     """
 
-    model_config = ConfigDict(validate_assignment=False)
     __table_args__ = {"sqlite_strict": True}
 
     number: ClassVar[int]

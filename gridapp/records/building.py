@@ -1,4 +1,5 @@
 """楼栋: a building of the grid."""
+
 from __future__ import annotations
 
 from typing import Annotated

@@ -1,4 +1,5 @@
 """Columns: the named kinds of a record, read off its declaration once. Everything that lists fields asks here."""
+
 from __future__ import annotations
 
 import types
@@ -65,7 +66,8 @@ def column(record: type[Record], name: str) -> Column:
 
 def read_values(record: type[Record], raw: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """Read raw values through their kinds and check the whole: (values fit to store, faults with their field)."""
-    values, faults = {}, []
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
     for each in columns(record):
         if each.name not in raw:
             continue

@@ -1,4 +1,5 @@
 """Kinds of value: how one sort of datum is read from a cell or an editor, shown, masked, and stored (as text or a whole number)."""
+
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
@@ -14,10 +15,11 @@ EMPTY = "--"
 class Kind:
     """Facts about one datum, and what can be done with its values.
 
-    number: the field's stable number (1..60) in change masks and bundles; never reused. label: its heading. aliases: headings old ledgers use.
-    secrecy: 0 none, 1 ordinary personal, 2 important (masked), 3 sensitive (separate consent, not exported unless asked). purpose: why it is kept (2 and 3).
-    listed: a column of the record's page. policy: who wins a true conflict ("" last writer, "office_wins"). ledger: what ledgers call it, where that
-    differs from the attribute. off: kept only where the grid has switched it on.
+    number: the field's stable number (1..60) in change masks and bundles; never reused. label: its heading.
+    aliases: headings old ledgers use. ledger: what ledgers call it, where that differs from the attribute.
+    secrecy: 0 none, 1 ordinary personal, 2 important (masked), 3 sensitive (separate consent). purpose: why it is kept (2 and 3).
+    listed: a column of the record's page. off: kept only where the grid has switched it on.
+    policy: who wins a true conflict ("" last writer, "office_wins").
     """
 
     number: int
@@ -225,4 +227,3 @@ KINDS: tuple[type[Kind], ...] = (Text, Address, Name, People, Choice, Date, Part
 def room_label(building: str | None, unit: str | None, room: str | None) -> str:
     """'3-2-501', the way people say where a household lives."""
     return addresses.short(building or "", unit or "", room or "")
-

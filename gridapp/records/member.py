@@ -1,4 +1,5 @@
 """党员: a Party member of the branch."""
+
 from __future__ import annotations
 
 from typing import Annotated, Any
@@ -71,5 +72,7 @@ class Member(Record, table=True):
         if birth and joined and int(joined[:4]) - int(birth[:4]) < 18:
             faults.append(Fault("date_order", "入党时不满 18 岁。", "请核对出生日期和入党日期。", fatal=False, field="join_date"))
         if regular and values.get("member_type") == "probationary":
-            faults.append(Fault("member_type", "有转正日期，人员类别却是预备党员。", "请改为正式党员，或删去转正日期。", fatal=False, field="member_type"))
+            faults.append(
+                Fault("member_type", "有转正日期，人员类别却是预备党员。", "请改为正式党员，或删去转正日期。", fatal=False, field="member_type")
+            )
         return faults

@@ -1,4 +1,5 @@
 """党组织/网格: the tree of Party organisations and grids."""
+
 from __future__ import annotations
 
 from typing import Annotated

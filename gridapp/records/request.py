@@ -1,4 +1,5 @@
 """服务事项: what a resident asked for, and the events through which it went."""
+
 from __future__ import annotations
 
 from typing import Annotated, Any
@@ -26,7 +27,9 @@ class Request(Record, table=True):
     req_date: Annotated[str, Date(10, "受理日期", aliases=("受理时间", "登记日期", "受理", "诉求日期", "发生时间"))]
     urgency: Annotated[str, Choice(11, "缓急", aliases=("紧急程度",), table="request_urgency", listed=False)] = "normal"
     due_date: Annotated[str, Date(12, "办理时限", aliases=("办结期限", "处理时限", "时限"), policy="office_wins")]
-    handler: Annotated[str, Text(13, "承办人/单位", aliases=("承办人", "承办单位", "责任单位", "处置人", "办理单位"), longest=80, policy="office_wins")]
+    handler: Annotated[
+        str, Text(13, "承办人/单位", aliases=("承办人", "承办单位", "责任单位", "处置人", "办理单位"), longest=80, policy="office_wins")
+    ]
     receiver: Annotated[str | None, Name(14, "受理人", aliases=("登记人", "流转人"), secrecy=1, listed=False)] = None
     result: Annotated[str | None, Text(15, "办理情况", aliases=("处理情况", "处置意见", "办理结果", "结果"), longest=1000, listed=False)] = None
     notes: Annotated[str | None, Text(16, "备注", longest=500, listed=False)] = None

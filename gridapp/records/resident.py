@@ -1,4 +1,5 @@
 """居民: a person who lives in a household of the grid."""
+
 from __future__ import annotations
 
 from typing import Annotated
@@ -13,9 +14,7 @@ class Resident(Record, table=True):
 
     __tablename__ = "resident"
 
-    name: Annotated[
-        str, Name(1, "姓名", aliases=("居民姓名", "成员姓名", "公民姓名", "人员姓名", "家庭成员姓名", "家庭成员", "姓  名"), secrecy=1)
-    ]
+    name: Annotated[str, Name(1, "姓名", aliases=("居民姓名", "成员姓名", "公民姓名", "人员姓名", "家庭成员姓名", "家庭成员", "姓  名"), secrecy=1)]
     household_id: Annotated[str, Link(2, "住户", target="household", listed=False)]
     relation: Annotated[
         str | None, Choice(3, "与户主关系", aliases=("与户主的关系", "与户主间关系", "关系", "家庭关系", "与其他人员关系"), table="relation")
@@ -26,9 +25,13 @@ class Resident(Record, table=True):
     ] = None
     phone: Annotated[
         str | None,
-        Phone(6, "联系电话", aliases=("电话", "手机", "手机号", "手机号码", "本人电话", "移动电话", "联系方式"), secrecy=2, purpose="走访前联系、回访"),
+        Phone(
+            6, "联系电话", aliases=("电话", "手机", "手机号", "手机号码", "本人电话", "移动电话", "联系方式"), secrecy=2, purpose="走访前联系、回访"
+        ),
     ] = None
-    emergency_contact: Annotated[str | None, Name(7, "紧急联系人", aliases=("家属", "联系人(家属)"), secrecy=2, purpose="紧急情况联系家属", listed=False)] = None
+    emergency_contact: Annotated[
+        str | None, Name(7, "紧急联系人", aliases=("家属", "联系人(家属)"), secrecy=2, purpose="紧急情况联系家属", listed=False)
+    ] = None
     emergency_phone: Annotated[
         str | None, Phone(8, "紧急联系电话", aliases=("紧急联系人电话", "家属电话"), secrecy=2, purpose="紧急情况联系家属", listed=False)
     ] = None

@@ -1,4 +1,5 @@
 """服务类别与同意: which help a resident is entitled to, and the consent under which that is kept."""
+
 from __future__ import annotations
 
 from typing import Annotated, Any

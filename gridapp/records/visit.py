@@ -1,4 +1,5 @@
 """走访: a visit paid to a household or to a place."""
+
 from __future__ import annotations
 
 from typing import Annotated, Any
@@ -28,7 +29,11 @@ class Visit(Record, table=True):
     problem: Annotated[
         str | None,
         Text(
-            10, "反映问题及意见", aliases=("存在问题及诉求", "意见建议", "需求简述", "群众诉求", "问题", "反映问题", "群众意见建议"), longest=1000, listed=False
+            10,
+            "反映问题及意见",
+            aliases=("存在问题及诉求", "意见建议", "需求简述", "群众诉求", "问题", "反映问题", "群众意见建议"),
+            longest=1000,
+            listed=False,
         ),
     ] = None
     result: Annotated[

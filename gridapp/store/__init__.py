@@ -1,4 +1,5 @@
 """The file on disk: an encrypted store (or an office's PostgreSQL), opened by password, changed one Work at a time."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """Backups: one file that holds the encrypted store and its key file; made by SQLite's backup call, read back before it counts."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """The time as the store writes it."""
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,4 +1,5 @@
 """Engines: an encrypted SQLite file (SQLCipher), or a PostgreSQL database for an office. The same tables, the same code above."""
+
 from __future__ import annotations
 
 from pathlib import Path

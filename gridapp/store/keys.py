@@ -2,6 +2,7 @@
 
 Either opens the store; changing the password wraps the same data key anew and replaces the file in one step.
 """
+
 from __future__ import annotations
 
 import base64

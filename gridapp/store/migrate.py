@@ -1,4 +1,5 @@
 """Bringing a store up to the program: numbered Alembic migrations, a copy made first, a newer store refused."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

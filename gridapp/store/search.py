@@ -1,4 +1,5 @@
 """Finding by name: the pinyin initials and spelling of every name in use, kept beside the rows and filled in when a new name turns up."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -27,7 +28,9 @@ def spell_names(engine: Engine) -> int:
     if names:
         from gridapp.rules import pinyin
 
-        rows = [{"name": name, "initials": pinyin.initials(name), "spelled": pinyin.spelled(name), "sort_key": pinyin.sort_key(name)} for name in names]
+        rows = [
+            {"name": name, "initials": pinyin.initials(name), "spelled": pinyin.spelled(name), "sort_key": pinyin.sort_key(name)} for name in names
+        ]
         with engine.begin() as connection:
             for start in range(0, len(rows), CHUNK):
                 connection.execute(insert(tables.spelling), rows[start : start + CHUNK])
@@ -46,5 +49,3 @@ def sort_keys(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     found = connection.execute(select(tables.spelling.c.name, tables.spelling.c.sort_key)).all() if wanted else []
     keys = {name: key for name, key in found if name in wanted}
     return {name: keys.get(name, name) for name in wanted}
-
-

@@ -1,11 +1,14 @@
 """The store's own tables: settings, the log of what was seen and changed, undoable batches, spellings of names. They stay on this machine."""
+
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import Column, Index, Table, Text
 
 from gridapp.records.base import Whole, metadata
 
-STRICT = {"sqlite_strict": True}
+STRICT: dict[str, Any] = {"sqlite_strict": True}
 
 setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False), **STRICT)
 

@@ -1,4 +1,5 @@
 """Undoing a batch: rows it added go, rows it changed or removed come back; what somebody changed since is left alone and counted."""
+
 from __future__ import annotations
 
 import json
@@ -37,7 +38,9 @@ def undo(work: Work, batch_id: str) -> Undone:
 
 def last(connection: Any) -> dict[str, Any] | None:
     """The newest batch that can still be undone: {id, title, made_at}."""
-    statement = select(tables.batch).where(tables.batch.c.undone_at.is_(None)).order_by(tables.batch.c.made_at.desc(), tables.batch.c.id.desc()).limit(1)
+    statement = (
+        select(tables.batch).where(tables.batch.c.undone_at.is_(None)).order_by(tables.batch.c.made_at.desc(), tables.batch.c.id.desc()).limit(1)
+    )
     found = connection.execute(statement).mappings().first()
     return dict(found) if found else None
 

@@ -1,4 +1,5 @@
 """One Work is one transaction: what it changed is kept only when asked, and every row's state before is remembered so that it can be undone."""
+
 from __future__ import annotations
 
 import json
@@ -82,9 +83,7 @@ class Work:
     def _remember(self, record: str, steps: Iterable[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]) -> None:
         self.changed.add(record)
         for row_id, before, after in steps:
-            self._steps.append(
-                {"batch_id": self.batch_id, "record": record, "row_id": row_id, "before": _dump(before), "after": _dump(after)}
-            )
+            self._steps.append({"batch_id": self.batch_id, "record": record, "row_id": row_id, "before": _dump(before), "after": _dump(after)})
 
     def forget_steps(self) -> None:
         """Leave no undo batch behind (an undo is not itself undone)."""

@@ -1,4 +1,5 @@
 """Alembic's entry: runs the migrations on the connection the store hands over."""
+
 from alembic import context
 
 from gridapp.records.base import metadata
