@@ -32,7 +32,12 @@ def looks_of(book: Workbook) -> dict[str, Format]:
 
 def lines(text: str, width: float) -> int:
     """How many lines text takes, wrapped, in a column of that width: a Han character is over two wide, and a cell keeps room at its edges."""
+    if "\n" in text:
+        return sum(lines(line, width) for line in text.split("\n"))
     room = max(width - 1, 2)
-    if 2.1 * len(text) <= room and "\n" not in text:
-        return 1
-    return sum(max(1, ceil(sum(2.1 if character > "ⸯ" else 1.1 for character in line) / room)) for line in text.split("\n"))
+    return 1 if 2.1 * len(text) <= room else ceil(reach(text) / room)
+
+
+def reach(line: str) -> float:
+    """The width of a line; by its bytes, because a ledger has many: a Han character is three bytes, a letter one."""
+    return 1.1 * len(line) + (len(line.encode("utf-8", "replace")) - len(line)) / 2

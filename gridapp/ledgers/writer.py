@@ -57,7 +57,7 @@ def write_ledger(
         try:
             head(page, org_name, made_on)
             count = fill(page, rows, step)
-            foot(page, FIRST + count, note, (f"共 {count} {form.unit}", f"制表人：{made_by}", "审核人：", "负责人（签字）："))
+            foot(page, FIRST + count, note, (f"共 {count} {form.unit}      制表人：{made_by}", "审核人：", "负责人（签字）："))
             close(book)
         except BaseException:
             abandon(page.sheet)
@@ -155,10 +155,10 @@ def fill(page: Page, rows: Iterable[dict[str, str]], step: Step) -> int:
 
 def write_row(page: Page, at: int, serial: int, row: dict[str, str]) -> None:
     form, sheet, looks = page.form, page.sheet, page.looks
-    values = [str(serial) if column.source == SERIAL else row.get(column.source) or "" for column in form.columns]
-    tallest = max(lines(value, column.width) for value, column in zip(values, form.columns, strict=True))
-    sheet.set_row(at, min(PADDING + LINE * tallest, TALLEST))
-    for place, (value, column) in enumerate(zip(values, form.columns, strict=True)):
+    row = {**row, SERIAL: str(serial)}
+    cells = [(row.get(column.source) or "", column) for column in form.columns]
+    sheet.set_row(at, min(PADDING + LINE * max(lines(value, column.width) for value, column in cells), TALLEST))
+    for place, (value, column) in enumerate(cells):
         write_cell(sheet, at, place, value, column, looks)
 
 
@@ -179,14 +179,14 @@ def foot(page: Page, row: int, note: str, signs: tuple[str, ...]) -> None:
         span(page, row, 0, page.last, f"说明：{note}", "note")
         row += 1
     page.sheet.set_row(row, 32)
-    starts = quarters(page.form, len(signs))
+    starts = equal_parts(page.form, len(signs))
     for sign, first, last in zip(signs, starts, [*(start - 1 for start in starts[1:]), page.last], strict=False):
         span(page, row, first, last, sign, "sign-off")
     page.sheet.print_area(0, 0, row, page.last)
     page.sheet.ignore_errors({"number_stored_as_text": f"A{FIRST + 1}:{column_letter(page.last)}{row + 1}"})
 
 
-def quarters(form: Form, parts: int) -> list[int]:
+def equal_parts(form: Form, parts: int) -> list[int]:
     """The columns at which the page falls into about equal parts; fewer parts where there are fewer columns."""
     whole, starts, passed = sum(column.width for column in form.columns), [0], 0
     for place, column in enumerate(form.columns):

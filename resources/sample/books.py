@@ -32,12 +32,12 @@ class Sheet:
             self.merges.append((number, 1, number, merge_to))
         return number
 
-    def data(self, cells: Sequence[Cell], fault: tuple[str, str] | None = None) -> int:
-        """Append a row of data; fault is (code, level) of what was planted in it."""
+    def data(self, cells: Sequence[Cell], fault: tuple[str, str] | None = None, others: Sequence[int] = ()) -> int:
+        """Append a row of data; fault is (code, level) of what was planted in it, others the rows it may also be reported on."""
         number = self.add(cells)
         self.count += 1
         if fault:
-            self.faults.append({"sheet": self.name, "row": number, "code": fault[0], "level": fault[1]})
+            self.faults.append({"sheet": self.name, "row": number, "code": fault[0], "level": fault[1], "others": list(others)})
         return number
 
 

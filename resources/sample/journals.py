@@ -22,14 +22,14 @@ def visit_row(number: int, call: Call, day: Cell, visitors: str, rng: Random) ->
 VISIT_HEAD: list[Cell] = ["序号", "走访时间", "走访人", "走访对象", "住址", "走访方式", "走访内容", "存在问题及诉求", "处理情况", "是否办结", "备注"]
 
 
-def plant_visits(sheet: Sheet, month: int, row: list[Cell], day: Cell) -> None:
-    """Three rows nobody can keep as they stand, and one typed twice."""
+def plant_visits(sheet: Sheet, month: int, at: int, day: Cell) -> None:
+    """Copies of the row at `at`: three that nobody can keep as they stand, and one typed twice."""
     for code, level, changes in (
         ("date_unparsable", "read", {1: f"{month}月下旬"}), ("date_invalid", "read", {1: f"{month}月32日"}),
         ("household_unknown", "desk", {1: day, 3: "钱未知", 4: "88号楼1单元101室"}), ("already_present", "desk", {1: day}),
     ):
-        changed = [changes.get(place, value) for place, value in enumerate(row)]
-        sheet.data(changed, (code, level))
+        changed = [changes.get(place, value) for place, value in enumerate(sheet.rows[at - 1])]
+        sheet.data(changed, (code, level), [at] if code == "already_present" else [])
 
 
 def add_day(sheet: Sheet, day: dt.date, calls: list[Call], rng: Random) -> None:
@@ -55,7 +55,7 @@ def visit_sheets_by_month(town: Town, rng: Random) -> list[Sheet]:
             add_day(sheet, day, list(visits), rng)
         if month == 9:
             plain = next(call for call in reversed(listed) if not call.ask)
-            plant_visits(sheet, month, list(sheet.rows[listed.index(plain) + 2]), f"{month}月{plain.day.day}日")
+            plant_visits(sheet, month, listed.index(plain) + 3, f"{month}月{plain.day.day}日")
         sheet.add([f"本月共走访{sheet.count}户"] + [None] * 10, 11)
         sheets.append(sheet)
     return sheets
@@ -71,7 +71,7 @@ def visit_sheet(town: Town, rng: Random) -> list[Sheet]:
         sheet.data(visit_row(number, call, full_day(call.day, rng), rng.choice(("、", "，", ";")).join(call.visitors), rng))
     plain = next(place for place, call in enumerate(town.calls) if place > 60 and not call.ask)
     day = town.calls[plain].day
-    plant_visits(sheet, day.month, list(sheet.rows[plain + 3]), full_day(day, rng))
+    plant_visits(sheet, day.month, plain + 4, full_day(day, rng))
     return [sheet]
 
 
@@ -108,7 +108,7 @@ def request_sheet(town: Town, rng: Random) -> list[Sheet]:
         code, level, changes = planted.get(place, ("", "", {}))
         row = [changes.get(column, value) for column, value in enumerate(request_row(ask, rng))]
         row[4] = rng.choice((row[4], f"\t{row[4]}", f'="{row[4]}"'))
-        sheet.data(row, (code, level) if code else None)
+        sheet.data(row, (code, level) if code else None, [2] if code == "duplicate_no" else [])
     return [sheet]
 
 
@@ -124,5 +124,6 @@ def request_sheet_two_levels(town: Town, rng: Random) -> list[Sheet]:
         code, level, changes = planted.get(place, ("", "", {}))
         row = request_row(ask, rng)
         row[1], row[4] = ask.day, int(ask.person.phone)
-        sheet.data([changes.get(column, value or None) for column, value in enumerate(row)], (code, level) if code else None)
+        sheet.data([changes.get(column, value or None) for column, value in enumerate(row)], (code, level) if code else None,
+                   [4] if code == "duplicate_no" else [])
     return [sheet]

@@ -12,7 +12,8 @@ from random import Random
 from typing import Any
 
 HERE = Path(__file__).parent
-ABOUT = "good: rows with nothing planted; level read: the row alone shows it; level desk: other rows or the store show it; all people are invented"
+ABOUT = ("good: rows with nothing planted; level read: the row (or its table) shows it; level desk: the store or what was kept before shows it; "
+         "others: rows on which the same fault may be reported too; all people are invented")
 sys.path.insert(0, str(HERE))
 
 import journals  # noqa: E402

@@ -32,9 +32,9 @@ def household_sheet(town: Town, rng: Random) -> list[Sheet]:
     for number, home in enumerate(town.homes, 1):
         fault = spoilt.get(home)
         row = household_row(number, home, "√" if home in party else None, rng)
-        sheet.data(spoil_household(row, fault), fault)
+        at = sheet.data(spoil_household(row, fault), fault)
         if number == 350:
-            sheet.data(list(row), ("already_present", "desk"))
+            sheet.data(row, ("already_present", "desk"), [at])
     people = sum(len(home.people) for home in town.homes)
     sheet.add(["合    计", f"{len(town.homes)}户", None, None, None, None, people, None, None, None])
     sheet.add(["填表人：            审核人：            填表日期：    年  月  日"] + [None] * 9, 10)
@@ -76,7 +76,8 @@ def add_household(sheet: Sheet, number: int, home: Home, lines: list[tuple[list[
     first, is_merged = len(sheet.rows) + 1, len(lines) > 1 and home.building % 4 != 2
     door: list[Cell] = [number, home.people[0].name, loose_address(home, rng), len(home.people)]
     for place, (cells, fault) in enumerate(lines):
-        sheet.data((door if place == 0 else [None] * 4) + cells, fault)
+        others = range(first, first + len(lines)) if fault and fault[0] in ("two_heads", "already_present", "name_missing") else ()
+        sheet.data((door if place == 0 else [None] * 4) + cells, fault, [row for row in others if row != first + place])
     if is_merged:
         sheet.merges += [(first, column, first + len(lines) - 1, column) for column in range(1, 5)]
 
@@ -209,9 +210,10 @@ def add_comrade(sheet: Sheet, number: int, comrade: Comrade, code: str | None, r
         "date_order": (8, f"{comrade.joined.year - 1}.05.04"), "date_invalid": (7, f"{comrade.joined.year}.02.30"),
     }
     if code == "already_present":
-        sheet.data(list(row))
-        row[0] = None
-    elif code:
+        at = sheet.data(row)
+        sheet.data([None, *row[1:]], (code, "desk"), [at])
+        return
+    if code:
         place, value = spoils[code]
         row[place] = value
-    sheet.data(row, (code, "desk" if code == "already_present" else "read") if code else None)
+    sheet.data(row, (code, "read") if code else None)

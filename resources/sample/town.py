@@ -120,6 +120,8 @@ class Births:
         birth = min(dt.date(TODAY.year - age, 1, 1) + dt.timedelta(self.rng.randrange(365)), TODAY - dt.timedelta(30))
         order = (self.count * 2 + self.grid * 400) % 998 // 2 * 2 + (sex == "男")
         first17 = f"990101{birth:%Y%m%d}{order:03d}"
+        if (first17 + check_digit(first17)).endswith("000"):  # looks like a number Excel has rounded
+            first17 = f"990101{birth:%Y%m%d}{order + 2:03d}"
         return Person(self.name(surname, sex), sex, birth, first17 + check_digit(first17), self.mobile(age), relation)
 
     def name(self, surname: str, sex: str) -> str:
