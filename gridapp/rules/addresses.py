@@ -43,11 +43,16 @@ def read(raw: Any) -> Reading:
     written = "".join(text.narrow(text.clean(raw)).lstrip("=").split())
     if text.is_blank(written):
         return BLANK
-    plain = _HAN.sub(lambda match: str(_number(match[0])), written.replace("—", "-").replace("–", "-"))
-    for form in _FORMS if len(plain) <= _LONGEST else ():
-        if match := form.fullmatch(plain):
-            return Reading(_address(match.groupdict()))
+    found = _parts(written) if len(written) <= _LONGEST else None
+    if found is not None:
+        return Reading(_address(found))
     return Reading(None, (Fault("address_unparsed", "看不出楼栋和房号。", "请写成“7号楼2单元1801室”或 7-2-1801。", fatal=False),))
+
+
+def _parts(written: str) -> dict[str, str | None] | None:
+    plain = _HAN.sub(lambda match: str(_number(match[0])), written.replace("—", "-").replace("–", "-"))
+    matches = (form.fullmatch(plain) for form in _FORMS)
+    return next((match.groupdict() for match in matches if match), None)
 
 
 def _address(found: dict[str, str | None]) -> Address:
