@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
-
-from gridapp.store import Store, tables
+from gridapp.store import Connection, Store
+from gridapp.store.notes import write_note
 from gridapp.sync.session import Session
 
 Step = Callable[[int, int], None]
@@ -50,19 +49,7 @@ class Desk:
         self.store.close()
 
 
-def read_setting(connection: Connection, key: str, default: str = "") -> str:
-    """A setting's text, or the default."""
-    found = connection.execute(select(tables.setting.c.value).where(tables.setting.c.key == key)).scalar()
-    return default if found is None else found
-
-
-def write_setting(connection: Connection, key: str, value: str) -> None:
-    """Put a setting in place of the old one."""
-    connection.execute(tables.setting.delete().where(tables.setting.c.key == key))
-    connection.execute(tables.setting.insert().values(key=key, value=value))
-
-
 def note(connection: Connection, desk: Desk, what: str, *, record: str = "", row_id: str = "", field: str = "", purpose: str = "") -> None:
     """Write one line of the log of reveals, exports and exchanges: who, when, what, for which purpose; never the value."""
     line = {"at": desk.now(), "who": desk.who, "what": what, "record": record, "row_id": row_id, "field": field, "purpose": purpose}
-    connection.execute(tables.audit.insert().values(**line))
+    write_note(connection, **line)

@@ -7,25 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-
 from gridapp.records.kinds import room_label
 from gridapp.rules import codes, due, stages
-from gridapp.store.work import table_of
+from gridapp.store import Connection
+from gridapp.store.read import Row, by_id, latest, rows, standing, used
 
-Row = dict[str, Any]
 ORDER = {"week": 0, "month": 1, "quarter": 2}
-
-
-def rows(connection: Connection, record: str, *where: Any) -> list[Row]:
-    """All rows of a record that fit, as dicts."""
-    table = table_of(record)
-    return [dict(row) for row in connection.execute(select(table).where(*where)).mappings()]
-
-
-def by_id(connection: Connection, record: str, *where: Any) -> dict[str, Row]:
-    """The same, by id."""
-    return {row["id"]: row for row in rows(connection, record, *where)}
 
 
 @dataclass
@@ -80,21 +67,21 @@ class Households:
 
 def households(connection: Connection, today: dt.date) -> Households:
     """Load them all: one query a table."""
-    resident, need, visit, member = (table_of(name) for name in ("resident", "service_need", "visit", "member"))
     people: dict[str, list[Row]] = defaultdict(list)
-    for person in rows(connection, "resident", resident.c.status == "here"):
+    for person in rows(connection, "resident", status="here"):
         people[person["household_id"]].append(person)
     homes = {person["id"]: home for home, members in people.items() for person in members}
     needs: dict[str, list[Row]] = defaultdict(list)
-    for row in rows(connection, "service_need", need.c.to_date.is_(None) | (need.c.to_date > today.isoformat())):
+    for row in standing(connection, "service_need", "to_date", today.isoformat()):
         if row["resident_id"] in homes:
             needs[homes[row["resident_id"]]].append(row)
-    last = connection.execute(
-        select(visit.c.household_id, func.max(visit.c.visit_date)).where(visit.c.household_id.is_not(None)).group_by(visit.c.household_id)
-    )
-    member_homes = {row[0] for row in connection.execute(select(member.c.household_id).where(member.c.household_id.is_not(None)))}
     return Households(
-        by_id(connection, "household"), by_id(connection, "building"), dict(people), dict(needs), dict(last.tuples()), member_homes
+        by_id(connection, "household"),
+        by_id(connection, "building"),
+        dict(people),
+        dict(needs),
+        latest(connection, "visit", "visit_date", per="household_id"),
+        used(connection, "member", "household_id"),
     )
 
 
@@ -125,9 +112,12 @@ def progress(request: Row, events: list[Row], today: dt.date) -> Progress:
     return Progress(stages.state(pairs), closed, late, tuple(ordered))
 
 
-def requests(connection: Connection, today: dt.date, *where: Any) -> list[tuple[Row, Progress]]:
+def requests(connection: Connection, today: dt.date, **where: Any) -> list[tuple[Row, Progress]]:
     """Requests with how far they are."""
     events: dict[str, list[Row]] = defaultdict(list)
     for event in rows(connection, "request_event"):
         events[event["request_id"]].append(event)
-    return [(row, progress(row, events.get(row["id"], []), today)) for row in rows(connection, "request", *where)]
+    return [(row, progress(row, events.get(row["id"], []), today)) for row in rows(connection, "request", **where)]
+
+
+__all__ = ["Households", "Progress", "Row", "by_id", "households", "progress", "requests", "rows"]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, or_, select
-
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.records import BY_NAME
 from gridapp.rules import masking
 from gridapp.rules.codes import table
-from gridapp.store import tables
-from gridapp.store.search import spell_names
-from gridapp.store.work import table_of
+from gridapp.store import Connection
+from gridapp.store.search import containing, people, spell_names
 
 
 @dataclass(frozen=True)
@@ -37,9 +34,9 @@ def find(desk: Desk, text: str, limit: int = 20) -> list[Hit]:
     with desk.store.reading() as connection:
         homes = facts.households(connection, desk.today())
         doors = [_door(homes, home) for home in homes.rows if _at(homes.place(home), word)]
-        people = _people(connection, homes, word)
+        persons = _people(connection, homes, word)
         requests = [_request(row, homes) for row in _request_rows(connection, word)]
-    first, second = (doors, people) if word[0].isdigit() and "-" in word else (people, doors)
+    first, second = (doors, persons) if word[0].isdigit() and "-" in word else (persons, doors)
     return (first + second + requests)[:limit]
 
 
@@ -92,28 +89,15 @@ def _door(homes: Households, home: str) -> Hit:
 def _people(connection: Connection, homes: Households, word: str) -> list[Hit]:
     hits = []
     for record in ("resident", "member"):
-        for row in connection.execute(_by_name(record, word)).mappings():
+        for row in people(connection, record, word):
             place = homes.place(row["household_id"])
             what = "党员" if record == "member" else table("relation").label(row["relation"]) if row["relation"] else "居民"
             hits.append(Hit(record, row["id"], masking.name(row["name"]), " · ".join(filter(None, (place, what))), row["household_id"]))
     return hits
 
 
-def _by_name(record: str, word: str) -> Select:
-    people, spelling = table_of(record), tables.spelling
-    lowered = word.lower()
-    if word.isdigit() and len(word) >= 4:
-        return select(people).where(people.c.phone.like(f"%{word}"))
-    if word.isascii():
-        fits = or_(*(column.like(pattern) for column in (spelling.c.initials, spelling.c.spelled) for pattern in (f"{lowered}%", f"% {lowered}%")))
-        return select(people).join(spelling, spelling.c.name == people.c.name).where(fits).order_by(spelling.c.sort_key).limit(60)
-    return select(people).where(people.c.name.like(f"%{word}%")).order_by(people.c.name).limit(60)
-
-
 def _request_rows(connection: Connection, word: str) -> list[Row]:
-    request = table_of("request")
-    statement = select(request).where(or_(request.c.req_no.like(f"%{word}%"), request.c.content.like(f"%{word}%"))).limit(20)
-    return [dict(row) for row in connection.execute(statement).mappings()] if len(word) >= 2 or not word.isascii() else []
+    return containing(connection, "request", ("req_no", "content"), word) if len(word) >= 2 or not word.isascii() else []
 
 
 def _request(row: Row, homes: Households) -> Hit:

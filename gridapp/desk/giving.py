@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.facts import Row
@@ -18,6 +16,7 @@ from gridapp.records import BY_NAME, column, columns
 from gridapp.records.kinds import Kind, Link, Name, Phone
 from gridapp.rules import codes, due, moments
 from gridapp.rules.reading import Trouble
+from gridapp.store import Connection
 
 PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event")
 Cells = dict[str, str]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from gridapp.desk.desk import Desk, read_setting
+from gridapp.desk.desk import Desk
 from gridapp.records import BY_NAME, Column, columns, read_values
 from gridapp.records.kinds import Link
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import undo as undoing
+from gridapp.store.notes import read_setting
+from gridapp.store.read import row, standing
 from gridapp.store.undo import Undone, linked
-from gridapp.store.work import Work, table_of
+from gridapp.store.work import Work
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,13 @@ def _link_faults(work: Work, each: Column, values: dict[str, Any]) -> list[Fault
     target = values.get(each.name)
     if not isinstance(each.kind, Link) or not target:
         return []
-    table = table_of(each.kind.target)
-    if work.connection.execute(select(table.c.id).where(table.c.id == target)).first():
+    if row(work.connection, each.kind.target, target):
         return []
     return [Fault("link_unknown", f"没有找到对应的{each.label}。", f"请从列表里重新选择{each.label}。", field=each.name)]
 
 
 def _consent_faults(desk: Desk, work: Work, values: dict[str, Any]) -> list[Fault]:
-    consent = table_of("consent")
-    statement = select(consent.c.id).where(
-        consent.c.resident_id == values.get("resident_id"),
-        consent.c.withdrawn_on.is_(None) | (consent.c.withdrawn_on > desk.today().isoformat()),
-    )
-    if work.connection.execute(statement).first():
+    if standing(work.connection, "consent", "withdrawn_on", desk.today().isoformat(), resident_id=values.get("resident_id")):
         return []
     return [Fault("no_consent", "服务类别属于敏感信息，还没有这位居民的同意记录。", "请先记录本人或监护人的同意。", field="resident_id")]
 
@@ -117,8 +111,7 @@ def last_undo(desk: Desk) -> dict[str, Any] | None:
 def values(desk: Desk, record: str, row_id: str) -> dict[str, Any]:
     """A row's stored values; raises Trouble when it is gone."""
     with desk.store.reading() as connection:
-        table = table_of(record)
-        found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+        found = row(connection, record, row_id)
     if found is None:
         raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
-    return dict(found)
+    return found

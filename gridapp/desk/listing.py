@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
 from gridapp.records import BY_NAME, Column, columns
 from gridapp.records.kinds import Date, Link, Name, PartDate, People
+from gridapp.store import Connection
 from gridapp.store.search import sort_keys
 
 Cell = Callable[[Row], str]

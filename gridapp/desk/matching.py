@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from gridapp.desk.facts import Row, rows
 from gridapp.records import BY_NAME, columns, new_id
 from gridapp.rules.addresses import Address
+from gridapp.store import Connection
 
 Key = tuple[Any, ...]
 ORDER = ("building", "household", "resident", "member", "visit", "request", "request_event")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import create_engine
-
 from gridapp.store import migrate
 from gridapp.sync import tables
 
@@ -13,7 +11,7 @@ from gridapp.sync import tables
 def main(message: str) -> str:
     """The path of the new migration: what an empty store brought to head lacks."""
     assert tables.metadata is migrate.metadata
-    return migrate.generate(message, create_engine("sqlite://"))
+    return migrate.generate(message)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from sqlalchemy import insert
-
 from gridapp import __version__, store
-from gridapp.desk.desk import Desk, read_setting, write_setting
+from gridapp.desk.desk import Desk
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
 from gridapp.store import Store, keys, migrate
-from gridapp.store.work import table_of
+from gridapp.store.notes import read_setting, write_setting
 from gridapp.sync import capture
 from gridapp.sync.session import Session
 
@@ -58,7 +56,8 @@ def init(
         for key, value in settings.items():
             write_setting(work.connection, key, value)
         level = "grid" if role == "grid" else "community"
-        work.connection.execute(insert(table_of("org")).values(id=org_id, scope=scope, name=grid_name.strip(), level=level, term_years=5))
+        work.insert("org", [{"id": org_id, "scope": scope, "name": grid_name.strip(), "level": level, "term_years": 5}])
+        work.forget_steps()
         work.keep()
     return _sit(opened), code
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.desk.listing import Derived, Page, month_day
 from gridapp.rules import dates, due, masking
+from gridapp.store import Connection
 
 Pages = tuple[Page, list[Row]]
 

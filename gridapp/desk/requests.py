@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from gridapp.desk import facts
-from gridapp.desk.desk import Desk, read_setting, write_setting
+from gridapp.desk.desk import Desk
 from gridapp.desk.keeping import Kept, keep_in
 from gridapp.rules import codes, due, moments, stages
 from gridapp.rules.reading import Fault, Trouble
-from gridapp.store.work import Work, table_of
+from gridapp.store import Connection
+from gridapp.store.notes import read_setting, write_setting
+from gridapp.store.read import starting
+from gridapp.store.work import Work
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,8 @@ def next_number(desk: Desk) -> str:
 def _next(connection: Connection, desk: Desk) -> str:
     """支部-年-序: the prefix is the desk's own, so two desks never give the same number."""
     prefix = f"{read_setting(connection, 'number_prefix') or ('ZX' if desk.role == 'office' else 'WG')}-{desk.today().year}-"
-    request = table_of("request")
-    taken = connection.execute(select(request.c.req_no).where(request.c.req_no.like(f"{prefix}%"))).scalars()
-    highest = max((int(number[len(prefix) :]) for number in taken if number and number[len(prefix) :].isdigit()), default=0)
+    taken = starting(connection, "request", "req_no", prefix)
+    highest = max((int(number[len(prefix) :]) for number in taken if number[len(prefix) :].isdigit()), default=0)
     return f"{prefix}{highest + 1:03d}"
 
 
@@ -93,7 +93,7 @@ def progress(desk: Desk, request_id: str) -> RequestProgress:
 
 
 def _progress(connection: Connection, desk: Desk, request_id: str) -> RequestProgress:
-    found = facts.requests(connection, desk.today(), table_of("request").c.id == request_id)
+    found = facts.requests(connection, desk.today(), id=request_id)
     if not found:
         raise Trouble("这件服务事项已被删除或移走。请刷新后再试。", "gone")
     row, standing = found[0]

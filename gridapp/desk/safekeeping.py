@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select, text
-
-from gridapp.desk.desk import Desk, note, read_setting, write_setting
+from gridapp.desk.desk import Desk, note
 from gridapp.records import BY_NAME, RECORDS, column
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
-from gridapp.store import backup, keys, migrate, tables
+from gridapp.store import Connection, backup, health, keys, migrate
+from gridapp.store.notes import read_notes, read_setting, write_setting
+from gridapp.store.read import count
 from gridapp.sync import capture
 
 KEEP_DAYS = 30
@@ -80,18 +80,16 @@ def check_up(desk: Desk) -> list[CheckLine]:
     lines = []
     with desk.store.reading() as connection:
         if desk.store.is_file:
-            whole = connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+            whole = health.is_whole(connection)
             lines.append(CheckLine(whole, "数据文件完整。" if whole else "数据文件有损坏。请从最近的备份恢复。"))
-            sealed = not connection.execute(text("PRAGMA cipher_integrity_check")).all()
+            sealed = health.is_sealed(connection)
             lines.append(CheckLine(sealed, "每一页的加密校验都对。" if sealed else "有数据页校验不对。请从最近的备份恢复。"))
-            loose = len(connection.execute(text("PRAGMA foreign_key_check")).all())
+            loose = health.loose_links(connection)
             lines.append(CheckLine(not loose, "记录之间的对应关系完好。" if not loose else f"有 {loose} 条记录找不到所属。请联系中心。"))
         watched = _watched(connection)
         lines.append(CheckLine(watched, "改动都在记录，可以交换。" if watched else "改动记录没有开启。请关闭后重新打开程序。"))
         lines.append(CheckLine(True, f"数据版本 {migrate.version(connection)}。"))
-        counts = "，".join(
-            f"{record.title} {connection.execute(text(f'SELECT count(*) FROM {record.__tablename__}')).scalar()}" for record in RECORDS
-        )
+        counts = "，".join(f"{record.title} {count(connection, str(record.__tablename__))}" for record in RECORDS)
         lines.append(CheckLine(True, f"共有：{counts}。"))
         stored = read_setting(connection, "last_backup")
     fresh = bool(stored) and (desk.clock() - dt.datetime.fromisoformat(stored)).days < 7
@@ -131,7 +129,7 @@ def reveal(desk: Desk, record: str, row_id: str, name: str) -> str:
 def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
     """The newest lines of the log."""
     with desk.store.reading() as connection:
-        return [dict(row) for row in connection.execute(select(tables.audit).order_by(tables.audit.c.n.desc()).limit(limit)).mappings()]
+        return read_notes(connection, limit)
 
 
 def setting(desk: Desk, key: str, default: str = "") -> str:

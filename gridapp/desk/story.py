@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
@@ -14,7 +12,8 @@ from gridapp.records import BY_NAME, columns
 from gridapp.records.kinds import IdNumber, Link, Name, Phone
 from gridapp.rules import due, masking
 from gridapp.rules.codes import table
-from gridapp.store.work import table_of
+from gridapp.store import Connection
+from gridapp.store.read import row as read_row
 
 RECENT = 5
 
@@ -71,11 +70,9 @@ class Story:
 def story(desk: Desk, record: str, row_id: str) -> Story:
     """The story of any row: its household's where it has one, else its own fields."""
     with desk.store.reading() as connection:
-        table = table_of(record)
-        found = connection.execute(table.select().where(table.c.id == row_id)).mappings().first()
-        if found is None:
+        row = read_row(connection, record, row_id)
+        if row is None:
             return Story(None, BY_NAME[record].title, "这条记录已被删除或移走。")
-        row = dict(found)
         homes = facts.households(connection, desk.today())
         home = row_id if record == "household" else _home_of(connection, record, row)
         own = () if record == "household" else own_facts(record, row)
@@ -88,8 +85,7 @@ def _home_of(connection: Connection, record: str, row: Row) -> str | None:
     if "household_id" in row:
         return row["household_id"]
     if row.get("resident_id"):
-        resident = table_of("resident")
-        return connection.execute(resident.select().with_only_columns(resident.c.household_id).where(resident.c.id == row["resident_id"])).scalar()
+        return (read_row(connection, "resident", row["resident_id"]) or {}).get("household_id")
     return None
 
 
@@ -166,13 +162,12 @@ def _contacts(connection: Connection, homes: Households, home: str, people: list
         if person["emergency_contact"]
     ]
     helpers = {need["member_id"] for need in homes.needs.get(home, []) if need["member_id"]}
-    members = facts.by_id(connection, "member", table_of("member").c.id.in_(helpers)) if helpers else {}
+    members = facts.by_id(connection, "member", id=helpers)
     return tuple(lines + [f"结对党员 {masking.name(member['name'])}" for member in members.values()])
 
 
 def _visits(connection: Connection, home: str) -> tuple[Line, ...]:
-    visit = table_of("visit")
-    found = sorted(facts.rows(connection, "visit", visit.c.household_id == home), key=lambda row: (row["visit_date"] or "", row["id"]), reverse=True)
+    found = sorted(facts.rows(connection, "visit", household_id=home), key=lambda row: (row["visit_date"] or "", row["id"]), reverse=True)
     return tuple(
         Line(row["id"], f"{_visitors(row)} {table('visit_manner').label(row['manner'])}：{row['content'] or ''}", month_day(row["visit_date"]))
         for row in found[:RECENT]
@@ -184,8 +179,7 @@ def _visitors(row: Row) -> str:
 
 
 def _requests(connection: Connection, desk: Desk, home: str) -> tuple[Line, ...]:
-    request = table_of("request")
-    found = facts.requests(connection, desk.today(), request.c.household_id == home)
+    found = facts.requests(connection, desk.today(), household_id=home)
     found.sort(key=lambda pair: (pair[1].is_open, pair[0]["req_date"] or ""), reverse=True)
     return tuple(
         Line(row["id"], f"{row['req_no']} {row['content']}", month_day(row["req_date"]), *_tone(row, progress)) for row, progress in found[:RECENT]

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
-
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
+from gridapp.desk.links import unconfirmed
 from gridapp.desk.safekeeping import last_backup_in
 from gridapp.rules import dates, due, masking
 from gridapp.rules.codes import table
-from gridapp.store.work import table_of
-from gridapp.sync import unconfirmed
+from gridapp.store import Connection
+from gridapp.store.read import per_month
 
 SOON_DAYS, MOST_TASKS, MONTHS = 7, 40, 6
 WEEKDAYS = "一二三四五六日"
@@ -54,7 +53,7 @@ def today(desk: Desk) -> Today:
     with desk.store.reading() as connection:
         homes = facts.households(connection, day)
         requests = facts.requests(connection, day)
-        members = facts.rows(connection, "member", table_of("member").c.party_status == "normal")
+        members = facts.rows(connection, "member", party_status="normal")
         tasks = sorted(
             [*_request_tasks(requests, homes, day), *_visit_tasks(homes, day), *_review_tasks(homes, day), *_probation_tasks(members, day)],
             key=lambda task: task.due,
@@ -161,9 +160,7 @@ def _tiles(homes: Households, requests: list[tuple[Row, facts.Progress]], day: d
 
 
 def _months(connection: Connection, day: dt.date) -> list[tuple[str, int]]:
-    visit = table_of("visit")
-    month = func.substr(visit.c.visit_date, 1, 7)
-    counts: dict[str, int] = dict(connection.execute(select(month, func.count()).group_by(month)).tuples())
+    counts = per_month(connection, "visit", "visit_date")
     firsts = [dates.add_months(day.replace(day=1), back) for back in range(1 - MONTHS, 1)]
     return [(f"{first.month}月", counts.get(first.isoformat()[:7], 0)) for first in firsts]
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from gridapp.desk.desk import Desk
 from gridapp.desk.keeping import Kept, keep_in
 from gridapp.desk.requests import open_request
-from gridapp.store.work import table_of
+from gridapp.store.read import newest
 
 
 def keep_visit(desk: Desk, visit_raw: dict[str, Any], request_raw: dict[str, Any] | None = None) -> Kept:
@@ -38,7 +36,6 @@ def keep_visit(desk: Desk, visit_raw: dict[str, Any], request_raw: dict[str, Any
 
 def last_visitors(desk: Desk) -> str:
     """Who paid the last visit that was recorded; the desk's own user when there is none."""
-    visit = table_of("visit")
     with desk.store.reading() as connection:
-        found = connection.execute(select(visit.c.visitors).order_by(visit.c.id.desc()).limit(1)).scalar()
-    return found or desk.who
+        found = newest(connection, "visit")
+    return (found or {}).get("visitors") or desk.who

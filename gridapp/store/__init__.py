@@ -16,7 +16,7 @@ from gridapp.store import backup, keys
 from gridapp.store import engine as engines
 from gridapp.store.work import Work, reading, work
 
-__all__ = ["InUse", "Store", "Work", "create", "open_store"]
+__all__ = ["Connection", "InUse", "Store", "Work", "create", "open_store"]
 
 URL_FILE = "database.url"
 

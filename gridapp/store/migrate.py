@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from gridapp.records.base import metadata
 from gridapp.rules.reading import Trouble
@@ -59,12 +59,12 @@ def _config(connection: Connection | None = None) -> Any:
     return config
 
 
-def generate(message: str, engine: Engine) -> str:
+def generate(message: str) -> str:
     """Write the next numbered migration: the difference between the declared records and an empty store brought to head. For developers."""
     from alembic import command
 
     number = f"{int(head()) + 1:04d}" if any((FOLDER / "versions").glob("[0-9]*.py")) else "0001"
-    with engine.begin() as connection:
+    with create_engine("sqlite://").begin() as connection:
         if number != "0001":
             _run(connection)
         script = command.revision(_config(connection), message, autogenerate=True, rev_id=number)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, union
+from sqlalchemy import Connection, Engine, insert, or_, select, union
 
 from gridapp.store import tables
 from gridapp.store.work import table_of
@@ -49,3 +50,29 @@ def sort_keys(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     found = connection.execute(select(tables.spelling.c.name, tables.spelling.c.sort_key)).all() if wanted else []
     keys = {name: key for name, key in found if name in wanted}
     return {name: keys.get(name, name) for name in wanted}
+
+
+def people(connection: Connection, record: str, word: str, limit: int = 60) -> list[dict[str, Any]]:
+    """People by the last digits of a phone, by initials or spelling, or by part of the name."""
+    table, spelling = table_of(record), tables.spelling
+    if word.isdigit() and len(word) >= 4:
+        statement = select(table).where(table.c.phone.endswith(word, autoescape=True))
+    elif word.isascii():
+        start = word.lower()
+        columns = (spelling.c.initials, spelling.c.spelled)
+        fits = or_(*(column.like(pattern, escape="/") for column in columns for pattern in (f"{_plain(start)}%", f"% {_plain(start)}%")))
+        statement = select(table).join(spelling, spelling.c.name == table.c.name).where(fits).order_by(spelling.c.sort_key)
+    else:
+        statement = select(table).where(table.c.name.contains(word, autoescape=True)).order_by(table.c.name)
+    return [dict(row) for row in connection.execute(statement.limit(limit)).mappings()]
+
+
+def containing(connection: Connection, record: str, columns: Iterable[str], word: str, limit: int = 20) -> list[dict[str, Any]]:
+    """Rows in which one of the columns holds the word."""
+    table = table_of(record)
+    statement = select(table).where(or_(*(table.c[name].contains(word, autoescape=True) for name in columns))).limit(limit)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _plain(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")

@@ -1,0 +1,12 @@
+"""What the centre has surely got: one number, asked in many places."""
+
+from __future__ import annotations
+
+from gridapp.store import Connection
+from gridapp.sync import link
+
+
+def unconfirmed(connection: Connection) -> int:
+    """Rows the office has not confirmed; without an office, every row that would go there."""
+    office = link.upward(connection)
+    return link.unconfirmed(connection, office) if office else 0
