@@ -96,7 +96,8 @@ def plain_form(record: type[Record], *, also: Collection[str] = ()) -> Form:
     """
     kept = [column for column in columns(record) if column.name in also or not (column.kind.secrecy >= 3 or column.kind.off)]
     serial = FormColumn("序号", SERIAL, 6, "center", number=True)
-    return Form(str(record.__tablename__), 0, f"{record.title}台账", str(record.__tablename__), (serial, *map(plain_column, kept)))
+    name = str(record.__tablename__)
+    return Form(f"all-{name}", 0, f"{record.title}台账", name, (serial, *map(plain_column, kept)))
 
 
 def plain_column(column: Column) -> FormColumn:

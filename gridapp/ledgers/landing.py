@@ -3,13 +3,17 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp.rules.reading import Trouble
 
+PREFIX, SUFFIX = ".gridapp-", ".tmp"
+DAY_S = 86_400
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -22,10 +26,18 @@ def scratch_beside(out: Path) -> Iterator[Path]:
     if not out.parent.is_dir():
         raise Trouble("要保存到的文件夹不存在（U 盘可能已经拔出），请另选一个文件夹再导出。", "no_folder")
     try:
-        with tempfile.TemporaryDirectory(prefix=".gridapp-", suffix=".tmp", dir=out.parent, ignore_cleanup_errors=True) as folder:
+        sweep(out.parent)
+        with tempfile.TemporaryDirectory(prefix=PREFIX, suffix=SUFFIX, dir=out.parent, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
     except OSError as error:
         raise refused(out, error) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove scratch folders of a program that was killed, a day old or more: they may hold personal data, and a younger one may be in use."""
+    for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
+        if time.time() - left.stat().st_mtime > DAY_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def land(data: bytes, scratch: Path, out: Path) -> None:

@@ -166,7 +166,7 @@ def write_cell(sheet: Worksheet, row: int, place: int, value: str, column: FormC
     """A number only where the form says so and it is one; else a string, whatever it begins with."""
     if not value:
         sheet.write_blank(row, place, None, looks[column.align])
-    elif column.number and value.isascii() and value.isdigit():
+    elif column.number and value.isascii() and value.isdigit() and (value[0] != "0" or value == "0"):
         sheet.write_number(row, place, int(value), looks[f"{column.align} number"])
     else:
         sheet.write_string(row, place, value, looks[f"{column.align} quoted" if value.startswith(RISKY) else column.align])
@@ -180,7 +180,9 @@ def foot(page: Page, row: int, note: str, signs: tuple[str, ...]) -> None:
         row += 1
     page.sheet.set_row(row, 32)
     starts = equal_parts(page.form, len(signs))
-    for sign, first, last in zip(signs, starts, [*(start - 1 for start in starts[1:]), page.last], strict=False):
+    if len(starts) < len(signs):
+        starts, signs = [0], ("      ".join(signs),)
+    for sign, first, last in zip(signs, starts, [*(start - 1 for start in starts[1:]), page.last], strict=True):
         span(page, row, first, last, sign, "sign-off")
     page.sheet.print_area(0, 0, row, page.last)
     page.sheet.ignore_errors({"number_stored_as_text": f"A{FIRST + 1}:{column_letter(page.last)}{row + 1}"})
