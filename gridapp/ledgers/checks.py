@@ -87,8 +87,10 @@ def _grouped(rows: Iterable[Row], key: Any) -> list[list[Row]]:
 def _same_request_number(rows: list[Row]) -> None:
     for same in _grouped(rows, lambda row: row.fields.get("req_no")):
         if len(same) > 1:
-            for row in same:
-                row.note("duplicate_no", f"编号与第 {_others(same, row)} 行相同。", "请核对编号，每件事项一个编号。", "req_no")
+            same[0].note("duplicate_no", f"编号与第 {_others(same, same[0])} 行相同。", "请核对编号，每件事项一个编号。", "req_no")
+            for row in same[1:]:
+                text = f"编号与第 {same[0].row} 行相同，先不导入。"
+                row.faults.append(Fault("duplicate_no", text, "请核对编号，每件事项一个编号，改好再导入。", field="req_no"))
 
 
 def _others(same: list[Row], row: Row) -> str:

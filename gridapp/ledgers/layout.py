@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gridapp.ledgers.grid import Grid, Merge
-from gridapp.ledgers.mapping import known, known_path, plain
+from gridapp.ledgers.mapping import known, known_path, plain, spelled
 
 DEPTH = 3
 LOOK = 40
@@ -15,30 +16,76 @@ Paths = dict[int, tuple[str, ...]]
 
 @dataclass
 class Header:
-    """One table's header. top, bottom: first and last row (0-based). paths: column -> the levels of its heading, as plain() gives them. block: 0, or the
-    place in a row of tables standing side by side."""
+    """One table's header. top, bottom: first and last row; first, last: first and last column of the table (all 0-based). paths: column -> the levels of its
+    heading, as plain() gives them. lines: its rows as they would look printed again."""
 
     top: int
     bottom: int
+    first: int
+    last: int
     paths: Paths
-    block: int = 0
     lines: set[tuple[str, ...]] = field(default_factory=set)
+
+    @cached_property
+    def leads(self) -> set[str]:
+        """What the lines begin with: one look tells most rows from them."""
+        return {text[0] for text in self.lines if text}
+
+    def own(self, cells: list[Any]) -> list[Any]:
+        """A row's cells within the table, at their columns; blanks where other tables or stray notes stand."""
+        own = cells[: self.last + 1] if not self.first else [""] * self.first + cells[self.first : self.last + 1]
+        return own + [""] * (self.last + 1 - len(own))
+
+    def repeats(self, cells: list[Any]) -> bool:
+        """Whether a row is one of the header's own rows again (a new printed page)."""
+        lead = next((cell for cell in cells[self.first :] if cell != ""), "")
+        return plain(lead) in self.leads and line(self.own(cells)) in self.lines
 
 
 def find_headers(grid: Grid) -> list[Header]:
-    """Every table header of a sheet, from the top; tables side by side give one each. A header printed again on the next page is not a new one."""
+    """Every table header of a sheet, from the top and from the left. A header printed again on the next page is not a new one."""
     found: list[Header] = []
     row = 0
     while row < len(grid.rows):
-        if found and _repeats(grid.rows[row], found[-1]):
-            row += 1
-            continue
-        header = _fullest(grid, row) if row < LOOK or _heading_like(grid.rows[row]) else None
-        if header:
-            found.append(header)
-            row = header.bottom
+        cells = grid.rows[row]
+        if (row < LOOK or _heading_like(cells)) and not (found and found[-1].repeats(cells)):
+            beside = _headers_at(grid, row)
+            found += beside
+            row = max([row, *(header.bottom for header in beside)])
         row += 1
-    return [each for header in found for each in side_by_side(header)]
+    return found
+
+
+def _headers_at(grid: Grid, row: int) -> list[Header]:
+    """The headers that begin at a row: one for each run of columns, parted by columns that are blank from here down."""
+    found = []
+    for first, last in _regions(grid, row):
+        header = _fullest(_window(grid, row, first, last), row)
+        if header:
+            header.first = first if first > _leftmost(grid, row) else 0
+            found += side_by_side(header)
+    return found
+
+
+def _leftmost(grid: Grid, row: int) -> int:
+    return next((column for column, cell in enumerate(grid.rows[row]) if cell != ""), 0)
+
+
+def _regions(grid: Grid, row: int) -> list[tuple[int, int]]:
+    """Runs of columns with something in them from this row down. A list beside the table, after a blank column, is not the table."""
+    if not _all_short_texts(grid.rows[row]):
+        return []
+    used = {column for cells in grid.rows[row : row + LOOK] for column, cell in enumerate(cells) if cell != ""}
+    used |= {column for merge in grid.merges if row <= merge[0] <= row + DEPTH for column in range(merge[1], merge[3] + 1)}
+    starts = [column for column in sorted(used) if column - 1 not in used]
+    return [(start, next(stop for stop in range(start, start + len(used) + 1) if stop + 1 not in used)) for start in starts]
+
+
+def _window(grid: Grid, row: int, first: int, last: int) -> Grid:
+    """The few rows a header can take, with only these columns."""
+    near = [["" if not first <= column <= last else cell for column, cell in enumerate(cells)] for cells in grid.rows[row : row + 2 * DEPTH]]
+    merges = tuple(merge for merge in grid.merges if row - 1 <= merge[2] and merge[0] < row + 2 * DEPTH and first <= merge[1] and merge[3] <= last)
+    return Grid(grid.name, [[]] * row + near, merges)
 
 
 def _fullest(grid: Grid, row: int) -> Header | None:
@@ -52,9 +99,8 @@ def _fullest(grid: Grid, row: int) -> Header | None:
 
 
 def _heading_like(cells: list[Any]) -> bool:
-    """A cheap test for rows far down: mostly short texts, two of them headings as they stand."""
-    texts = [cell for cell in cells if isinstance(cell, str) and 0 < len(cell) <= 12]
-    return len(texts) >= 3 and sum(known(plain(text)) for text in texts[:12]) >= 2
+    """A cheap test for rows far down: two of the cells are headings as they stand."""
+    return not spelled().isdisjoint(cells) and len(spelled().intersection(cells)) >= 2
 
 
 def header_at(grid: Grid, row: int) -> Header | None:
@@ -71,7 +117,7 @@ def header_at(grid: Grid, row: int) -> Header | None:
     paths = _paths(levels)
     if strength(paths) < 2 or strength(paths) * 3 < len(paths):
         return None
-    return Header(row, bottom, paths, lines={_line(grid.rows[at]) for at in range(row, bottom + 1)})
+    return Header(row, bottom, 0, max(paths), paths, {line(grid.rows[at]) for at in range(row, bottom + 1)})
 
 
 def strength(paths: Paths) -> int:
@@ -97,15 +143,16 @@ def _spans(grid: Grid, row: int) -> list[Merge]:
 
 
 def _is_sublevel(grid: Grid, row: int, above: dict[int, str]) -> bool:
-    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns, and some heading in it is known."""
+    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns. Without merged cells to prove it, some
+    heading in it must be known."""
     if row + 1 >= len(grid.rows) or not _all_short_texts(grid.rows[row + 1]):
         return False
     below = {column for column, cell in enumerate(grid.rows[row + 1]) if cell != ""}
-    inside = _grouped(grid, row, above)
-    if not below or not below <= inside:
+    if not below or not below <= _grouped(grid, row, above):
         return False
     texts = _level(grid, row + 1)
-    return any(known(text) or known(above.get(column, "") + text) for column, text in texts.items())
+    proven = bool(_spans(grid, row)) and not any(character.isdigit() for text in texts.values() for character in text)
+    return proven or any(known(text) or known(above.get(column, "") + text) for column, text in texts.items())
 
 
 def _grouped(grid: Grid, row: int, above: dict[int, str]) -> set[int]:
@@ -135,17 +182,9 @@ def _carried(level: dict[int, str], below: list[dict[int, str]]) -> dict[int, st
     return carried
 
 
-def _line(cells: list[Any]) -> tuple[str, ...]:
+def line(cells: list[Any]) -> tuple[str, ...]:
+    """A row's texts without blanks, to tell whether two rows say the same."""
     return tuple(plain(cell) for cell in cells if cell != "")
-
-
-def _repeats(cells: list[Any], header: Header) -> bool:
-    return bool(header.lines) and _line(cells) in header.lines
-
-
-def repeats(cells: list[Any], header: Header) -> bool:
-    """Whether a row is one of the header's own rows again (a new printed page)."""
-    return _repeats(cells, header)
 
 
 def side_by_side(header: Header) -> list[Header]:
@@ -155,16 +194,24 @@ def side_by_side(header: Header) -> list[Header]:
     pieces = [columns[start:stop] for start, stop in zip(runs, [*runs[1:], len(columns)], strict=True)]
     if len(pieces) < 2 or len(pieces[0]) < 2 or any(_names(header, piece)[:2] != _names(header, pieces[0])[:2] for piece in pieces):
         return [header]
-    return [
-        Header(header.top, header.bottom, {column: header.paths[column] for column in piece}, at, header.lines) for at, piece in enumerate(pieces)
-    ]
+    return [_piece(header, piece) for piece in pieces]
+
+
+def _piece(header: Header, columns: list[int]) -> Header:
+    """Part of a header; its printed lines are cut with it."""
+    first = columns[0] if columns[0] > min(header.paths) else header.first
+    paths = {column: header.paths[column] for column in columns}
+    lines = {tuple(header.paths[column][-1] for column in columns)} if header.top == header.bottom else set()
+    return Header(header.top, header.bottom, first, columns[-1], paths, lines)
 
 
 def _names(header: Header, columns: list[int]) -> list[tuple[str, ...]]:
     return [header.paths[column] for column in columns]
 
 
-def is_form(grid: Grid) -> bool:
-    """Whether a sheet is a form card for one person: known headings stand left of single values, scattered over rows, and no table was found."""
-    labels = [(row, column) for row, cells in enumerate(grid.rows[:LOOK]) for column, cell in enumerate(cells) if isinstance(cell, str) and known(plain(cell))]
-    return len(labels) >= 4 and len({row for row, _ in labels}) >= 3
+def is_form(grid: Grid, headers: list[Header]) -> bool:
+    """Whether a sheet is a form card for one person: many different known headings over many rows, and no header found that holds half of them."""
+    rows = [{text for cell in cells if isinstance(cell, str) and known(text := plain(cell))} for cells in grid.rows[:LOOK]]
+    every = set().union(*rows)
+    held = max((len(set().union(*rows[header.top : header.bottom + 1])) for header in headers if header.top < LOOK), default=0)
+    return len(every) >= 5 and sum(map(bool, rows)) >= 3 and held * 2 <= len(every)

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from gridapp.ledgers.vocabulary import KINDS, Term, vocabulary
 
@@ -29,21 +29,27 @@ TITLE_WORDS = {"party": "党员|流动党|支部", "visit": "走访|民情|入�
 
 @dataclass
 class Mapping:
-    """What the columns (0-based) of one table mean. unknown: headings of columns that mean nothing to us. kind: one of vocabulary.KINDS."""
+    """What the columns (0-based) of one table mean. unknown: headings of columns that mean nothing to us. kind: one of vocabulary.KINDS.
+
+    ticks: first column of a group such as 性别: 男 | 女 -> the group's columns and the value a tick in each stands for.
+    """
 
     kind: str
     terms: dict[int, Term]
     headings: dict[int, str]
+    ticks: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @property
     def unknown(self) -> dict[int, str]:
-        return {column: heading for column, heading in self.headings.items() if column not in self.terms}
+        ticked = {column for options in self.ticks.values() for column in options}
+        return {column: heading for column, heading in self.headings.items() if column not in self.terms and column not in ticked}
 
     def column(self, name: str) -> int | None:
         """The column of a term, None when the table has none."""
         return next((column for column, term in self.terms.items() if term.name == name), None)
 
 
+@lru_cache(4096)
 def plain(text: object) -> str:
     """A heading bare of spacing, width, marks of requiredness and numbering: '*姓　名（必填）' -> '姓名(必填)' -> see bare()."""
     folded = unicodedata.normalize("NFKC", str(text))
@@ -102,9 +108,16 @@ def _near(index: dict[str, Term], heading: str) -> Term | None:
     return index[alias] if alias else None
 
 
+@lru_cache(4096)
 def known(text: str) -> bool:
     """Whether any kind of ledger has a heading spelled just so. text: as plain() gives it."""
     return any(text in _index(kind) or bare(text) in _index(kind) for kind in KINDS)
+
+
+@cache
+def spelled() -> frozenset[str]:
+    """Every heading of every kind of ledger, as plain() gives it."""
+    return frozenset(text for kind in KINDS for text in _index(kind))
 
 
 def known_path(path: tuple[str, ...]) -> bool:
@@ -116,15 +129,27 @@ def map_columns(kind: str, headings: dict[int, tuple[str, ...]]) -> Mapping:
     """The columns of a table read as a ledger of this kind. The first column of a name has it; a second phone or note has its own name."""
     terms: dict[int, Term] = {}
     taken: set[str] = set()
+    ticks = _ticks(kind, headings)
+    followers = {column for first, options in ticks.items() for column in options if column != first}
     for column, path in sorted(headings.items()):
-        term = find(kind, path)
+        term = None if column in followers else find(kind, path)
         if term and term.name in taken:
             term = _second(kind, term, taken)
         if term:
             terms[column] = term
             taken.add(term.name)
-    mapping = Mapping(kind, terms, {column: "".join(path) for column, path in headings.items()})
+    mapping = Mapping(kind, terms, {column: "".join(path) for column, path in headings.items()}, ticks)
     return _head_is_the_person(mapping)
+
+
+def _ticks(kind: str, headings: dict[int, tuple[str, ...]]) -> dict[int, dict[int, str]]:
+    """Groups whose name is a field and whose columns are its values: only the level above is known, and several columns share it."""
+    index = _index(kind)
+    groups: dict[tuple[str, ...], dict[int, str]] = {}
+    for column, path in sorted(headings.items()):
+        if len(path) > 1 and path[-1] not in index and "".join(path) not in index and path[-2] in index:
+            groups.setdefault(path[:-1], {})[column] = path[-1]
+    return {min(columns): columns for columns in groups.values() if len(columns) > 1}
 
 
 def _second(kind: str, term: Term, taken: set[str]) -> Term | None:

@@ -62,11 +62,15 @@ class Marks:
     def cells(self) -> dict[tuple[int, int], str]:
         """(row, column) -> 'formula_uncached', 'cell_error' or 'strikethrough'."""
         struck = self._struck_styles
-        if not struck and not re.search(rb'<(?:\w+:)?f[ >/]|t="e"', self.body):
+        if not struck and not self._has_formulas_or_errors():
             return {}
         marked = ((attributes, _mark(attributes, inner, struck)) for attributes, inner in CELL.findall(self.body))
         found = ((REFERENCE.search(attributes), mark) for attributes, mark in marked if mark)
         return {(int(at[2]), index_of(at[1])): mark for at, mark in found if at}
+
+    def _has_formulas_or_errors(self) -> bool:
+        prefixed = b":sheetData" in self.body[:8192]
+        return (b":f" if prefixed else b"<f") in self.body or b't="e"' in self.body
 
     @cached_property
     def _struck_styles(self) -> frozenset[bytes]:

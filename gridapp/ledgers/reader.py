@@ -12,12 +12,13 @@ from gridapp.ledgers import grid as grids
 from gridapp.ledgers.checks import Row, check_row, check_table
 from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.households import Households, continued, fill_merged
-from gridapp.ledgers.layout import Header, find_headers, is_form, repeats
+from gridapp.ledgers.layout import Header, find_headers, is_form
 from gridapp.ledgers.mapping import Mapping, best_mapping
-from gridapp.ledgers.rows import section_of, what_is
+from gridapp.ledgers.rows import plain_row, section_of, what_is
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.values import DITTO, MARKED, ColumnReader, Context, other_document
 from gridapp.ledgers.vocabulary import Term
+from gridapp.rules import numbers
 from gridapp.rules.reading import Fault
 
 Step = Callable[[int, int], None]
@@ -50,12 +51,14 @@ class Table:
 
 @dataclass
 class Sheet:
-    """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there are none, "" when there are."""
+    """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there are none, "" when there are.
+    form: it is a form card for one person."""
 
     name: str
     grid: Grid
     tables: list[Table] = field(default_factory=list)
     no_table: str = ""
+    form: bool = False
 
     @property
     def kind(self) -> str:
@@ -115,7 +118,7 @@ def _need_a_table(book: Book) -> None:
         return
     if all(cell == "" for sheet in book.sheets for cells in sheet.grid.rows for cell in cells):
         raise Unreadable("empty_file")
-    raise Unreadable("form_layout" if any(is_form(sheet.grid) for sheet in book.sheets) else "no_table_found")
+    raise Unreadable("form_layout" if any(sheet.form for sheet in book.sheets) else "no_table_found")
 
 
 def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> Sheet:
@@ -125,11 +128,14 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> 
         sheet.no_table = "这个工作表是隐藏的，没有读。"
         return sheet
     headers = find_headers(grid)
+    if is_form(grid, headers):
+        headers, sheet.form = [], True
     for at, header in enumerate(headers):
         following = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(grid.rows))
         mapping = best_mapping(header.paths, _title(grid, header))
         if mapping:
-            sheet.tables.append(_TableReader(grid, header, mapping, today).read(following, step))
+            beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
+            sheet.tables.append(_TableReader(grid, header, mapping, beside, today).read(following, step))
     sheet.tables = [table for table in sheet.tables if table.rows or table.rejects]
     if not sheet.tables:
         sheet.no_table = "这个工作表里没有台账。"
@@ -145,16 +151,17 @@ def _title(grid: Grid, header: Header) -> str:
 class _TableReader:
     """One pass down a table."""
 
-    def __init__(self, grid: Grid, header: Header, mapping: Mapping, today: dt.date | None) -> None:
+    def __init__(self, grid: Grid, header: Header, mapping: Mapping, block: int, today: dt.date | None) -> None:
         self.grid, self.header, self.mapping = grid, header, mapping
-        self.table = Table(mapping.kind, header.block, [row + 1 for row in range(header.top, header.bottom + 1)], mapping)
+        self.table = Table(mapping.kind, block, [row + 1 for row in range(header.top, header.bottom + 1)], mapping)
         self.context = Context(*year_and_month(_title(grid, header)), today, grid.marks.number_format)
         self.readers = [(column, term, ColumnReader(term, column, self.context)) for column, term in mapping.terms.items() if term.name != "serial"]
-        self.first, self.last = (min(header.paths), max(header.paths)) if header.block else (0, max(header.paths))
         self.merged, self.continued = fill_merged(grid, mapping), continued(grid, mapping)
         self.households = Households(mapping)
+        self.plainly = plain_row(mapping)
         self.before: list[Any] = []
         self.section = ""
+        self.building = building_in(_title(grid, header))
         self.fresh = True
         self.marked = {mark[0] for mark in grid.marks.cells}
 
@@ -163,13 +170,14 @@ class _TableReader:
         for row in range(start, until):
             if not (row - start) % EVERY:
                 step(row, len(self.grid.rows))
-            self._row(row)
+            if any(cell != "" for cell in self.grid.rows[row]):
+                self._row(row)
         has_relation = self.mapping.column("relation") is not None
         check_table(self.table.rows, has_relation, bool(self.households.keys))
         return self.table
 
     def _row(self, row: int) -> None:
-        cells = self._own(self.grid.rows[row])
+        cells = self.header.own(self.grid.rows[row])
         what = self._kind_of(row, cells)
         if not what:
             self._take(row, cells)
@@ -177,53 +185,53 @@ class _TableReader:
             self.table.skipped.append((row + 1, what))
             self._pass(what, cells)
 
-    def _own(self, cells: list[Any]) -> list[Any]:
-        """The row's cells within the table, blanks where other tables or stray notes stand."""
-        own = cells[: self.last + 1] if not self.first else [""] * self.first + cells[self.first : self.last + 1]
-        return own + [""] * (self.last + 1 - len(own))
-
     def _kind_of(self, row: int, cells: list[Any]) -> str:
-        if repeats(self.grid.rows[row], self.header):
-            return "repeated header"
         if row in self.continued:
             return "continued"
+        if not self.fresh and self.plainly(cells):
+            return ""
+        if self.header.repeats(cells):
+            return "repeated header"
         return what_is(cells, self.mapping, self.fresh)
 
     def _pass(self, what: str, cells: list[Any]) -> None:
         if what == "section":
             self.section = section_of(cells)
+        if what in ("section", "title"):
+            self.building = building_in(section_of(cells)) or self.building
         if what in ("section", "subtotal", "total"):
             self.households.gap()
 
     def _take(self, row: int, cells: list[Any]) -> None:
         self.fresh = False
-        for (at, column), value in self._merged_here(row):
-            if at == row and cells[column] == "":
-                cells[column] = value
+        for column, value in self._merged_here(row):
+            cells[column] = value
+        self._tick(cells)
         household, cells = self.households.take(self._undittoed(cells))
         read = Row(row + 1, self.table.block, {}, household=household)
         for column, term, reader in self.readers:
-            self._cell(read, term, reader, cells[column])
+            found = reader.read(cells[column], read.row)
+            read.fields[term.name] = found.value
+            if found.faults:
+                read.faults += found.faults
         if row + 1 in self.marked or row + 1 in self.grid.marks.hidden_rows:
             self._marks(read)
         self._finish(read)
         self.before = cells
 
-    def _merged_here(self, row: int) -> list[tuple[tuple[int, int], Any]]:
-        return [((row, column), self.merged[row, column]) for column, _, _ in self.readers if (row, column) in self.merged] if self.merged else []
+    def _merged_here(self, row: int) -> list[tuple[int, Any]]:
+        return [(column, self.merged[row, column]) for column, _, _ in self.readers if (row, column) in self.merged] if self.merged else []
+
+    def _tick(self, cells: list[Any]) -> None:
+        """Columns 男 and 女 with a tick under one: the first of them takes the heading that was ticked."""
+        for first, options in self.mapping.ticks.items():
+            ticked = [leaf for column, leaf in options.items() if cells[column] == leaf or numbers.yes_no(cells[column]).value]
+            cells[first] = ticked[0] if len(ticked) == 1 else ""
 
     def _undittoed(self, cells: list[Any]) -> list[Any]:
-        for column, _, _ in self.readers:
-            if cells[column] in DITTO and self.before:
-                cells[column] = self.before[column]
+        if self.before and not DITTO.isdisjoint(cells):
+            return [before if cell in DITTO else cell for cell, before in zip(cells, self.before, strict=True)]
         return cells
-
-    @staticmethod
-    def _cell(read: Row, term: Term, reader: ColumnReader, raw: Any) -> None:
-        found = reader.read(raw, read.row)
-        read.fields[term.name] = found.value
-        if found.faults:
-            read.faults += found.faults
 
     def _marks(self, read: Row) -> None:
         """Strike-out, uncached formulas and error cells of mapped columns; hidden rows."""
@@ -241,7 +249,7 @@ class _TableReader:
         check_row(read)
         lacking = _lacking(read, self.table.kind)
         if lacking:
-            read.faults.insert(0, lacking)
+            read.faults[:] = [lacking, *(fault for fault in read.faults if fault != lacking)]
             self.table.rejects.append(read)
         else:
             self.table.rows.append(read)
@@ -251,13 +259,17 @@ class _TableReader:
         return self.grid.rows[row - 1][column] if column is not None else ""
 
     def _add_section(self, read: Row) -> None:
-        """What a section row said belongs to the rows under it, unless they say it themselves."""
-        if not self.section:
-            return
-        if self.table.kind == "party" and not read.fields.get("party_group") and re.search("组|支部", self.section):
+        """What a section row, the title or the sheet's name said of a Party group or a building holds for the rows under it, unless they say it themselves."""
+        if self.section and self.table.kind == "party" and not read.fields.get("party_group") and re.search("组|支部", self.section):
             read.fields["party_group"] = self.section
-        elif re.search("[楼栋幢]", self.section) and not read.fields.get("building") and not read.fields.get("address"):
-            read.fields["building"] = self.section
+        if self.building and not any(read.fields.get(name) for name in ("building", "address")):
+            read.fields["building"] = self.building
+
+
+def building_in(title: str) -> str:
+    """The building a title, a section row or a sheet's name speaks of: '3号楼住户' -> '3号楼'; "" for none or several."""
+    found = set(re.findall(r"[\dA-Za-z一二三四五六七八九十]+\s*(?:号楼|栋|幢|座)", title))
+    return found.pop() if len(found) == 1 else ""
 
 
 def year_and_month(title: str) -> tuple[int | None, int | None]:

@@ -21,6 +21,8 @@ INSTRUCTION = re.compile(r"必填|选填|可不填|不填|填写|格式|如[:：
 STOCK_NAMES = {"张三", "李四", "王五", "赵六", "某某", "某某某", "×××", "XXX", "xxx", "张某", "张某某", "示例"}
 SIGNED = re.compile(r"[:：].*(年|月|日|_{2,}|\s{3,})|签[字名]")
 
+PLAIN_NAME = re.compile(r"[^\W\d_计签注表备填审经负字章单共页第示例姓请必]{2,4}")
+
 Evidence = Callable[[Any], bool]
 
 
@@ -62,6 +64,22 @@ def what_is(cells: list[Any], mapping: Mapping, fresh: bool) -> str:
     if any(name in EVIDENCE and EVIDENCE[name](cell) for name, cell in mapped.items()) and not _lead_signs(filled, mapped):
         return ""
     return _apart(filled, mapped)
+
+
+def plain_row(mapping: Mapping) -> Callable[[list[Any]], bool]:
+    """A quick test that knows most rows of a ledger at sight: a plain Han name, and another cell that proves it a person."""
+    name = mapping.column("name")
+    proofs = [(column, EVIDENCE[term.name]) for column, term in mapping.terms.items() if term.name in ("id_no", "phone", "sex", "visit_date")]
+
+    def test(cells: list[Any]) -> bool:
+        return (
+            name is not None
+            and cells[name].__class__ is str
+            and PLAIN_NAME.fullmatch(cells[name]) is not None
+            and any(cells[column] != "" and proof(cells[column]) for column, proof in proofs)
+        )
+
+    return test
 
 
 def _says_something(mapped: dict[str, Any], filled: dict[int, Any]) -> bool:

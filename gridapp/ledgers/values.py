@@ -13,13 +13,18 @@ from gridapp.rules.reading import BLANK, Fault, Reading, refuse
 
 DITTO = {"〃", "″", '"', "”", "“", "''", "同上", "同前", "、、", "々", "ˮ", "〞"}
 DATED = {"visit_date", "req_date", "done_date", "next_visit", "due_date"}
+SERIAL = re.compile(r"[1-4]\d{4}")  # a day number of Excel pasted as text
 AHEAD = {"next_visit", "due_date"}
+ISO_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
+EARLIEST = dt.date(1900, 1, 2)
+AT_SIGHT = {"phone": re.compile(r"1[3-9]\d{9}"), "name": re.compile(r"(?![无没不未暂空缺待略])[\u4e00-\u9fff]{2,4}")}
 MARKED = {
     "formula_uncached": Fault("formula_uncached", "这一格是公式，文件里没有存下它的结果。", "请在 Excel 里打开原表重新保存一次，再导入。", fatal=False),
     "cell_error": Fault("cell_error", "这一格是公式错误（如 #N/A）。", "请在原表里改好这一格，或留空。", fatal=False),
     "strikethrough": Fault("strikethrough", "这一格在原表里被划掉了。", "请确认这一行还要不要。", fatal=False),
 }
 UNSURE_SEX = Fault("sex_unknown", "性别看不懂。", "请写“男”或“女”。", fatal=False)
+UNDER_WAY = re.compile("未|正在|待|办理中|处理中|跟进|部分")
 PERSONS = re.compile(r"[、,，;；/\n]+")
 
 
@@ -47,13 +52,20 @@ class ColumnReader:
         if raw.__class__ is str:
             found = self._seen.get(raw)
             if found is None:
-                found = self._seen[raw] = self._placed(self._read(raw, ""))
+                found = self._seen[raw] = self._at_sight(raw) or self._placed(self._read(raw, ""))
             return found
         shown = self.context.formats(row, self.column) if self.term.sort == "date" else ""
         key = (raw.__class__, raw, shown)
         if key not in self._seen:
             self._seen[key] = self._placed(self._read(raw, shown))
         return self._seen[key]
+
+    def _at_sight(self, raw: str) -> Reading | None:
+        """The commonest spellings need no reading; the rules would say the same (a test holds them to it)."""
+        shape = AT_SIGHT.get(self.term.sort)
+        if not shape or not shape.fullmatch(raw):
+            return None
+        return Reading((raw,)) if self.term.sort == "phone" else Reading(raw)
 
     def _placed(self, found: Reading) -> Reading:
         return Reading(found.value, tuple(fault.on(self.term.name) for fault in found.faults)) if found.faults else found
@@ -68,9 +80,26 @@ class ColumnReader:
         """A birth is never helped by the title's year; only what has happened already has a last day."""
         near, about = self.term.name in DATED, self.context
         latest = None if self.term.name in AHEAD else about.today
+        if raw.__class__ is str and _is_whole_day(raw, latest):
+            return Reading(raw)
+        serial = isinstance(raw, str) and SERIAL.fullmatch(raw.strip())
         return dates.read(
-            raw, number_format=number_format, default_year=about.year if near else None, default_month=about.month if near else None, latest=latest
+            int(raw) if serial else raw,
+            number_format=number_format,
+            default_year=about.year if near else None,
+            default_month=about.month if near else None,
+            latest=latest,
         )
+
+
+def _is_whole_day(written: str, latest: dt.date | None) -> bool:
+    """The ISO day most exports write: nothing to find out."""
+    if not ISO_DAY.fullmatch(written):
+        return False
+    try:
+        return EARLIEST <= dt.date.fromisoformat(written) <= (latest or EARLIEST)
+    except ValueError:
+        return False
 
 
 def _text(raw: Any) -> Reading:
@@ -115,7 +144,7 @@ def _sex(raw: Any) -> Reading:
 def _yes_no(raw: Any) -> Reading:
     found = numbers.yes_no(raw)
     if found.faults:
-        return _text(raw)
+        return Reading("否") if UNDER_WAY.match(text.compact(raw)) else _text(raw)
     return Reading(None if found.value is None else "是" if found.value else "否")
 
 
