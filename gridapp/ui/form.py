@@ -102,12 +102,12 @@ class Form(QFrame):
         if self.fields is None or not self.save.isEnabled():
             return
         raw = self.fields.raw()
-        if self.row_id:
-            raw = {name: value for name, value in raw.items() if value != self._first.get(name)}
-        else:
-            raw = {**self._start, **raw}
+        raw = self._touched(raw) if self.row_id else {**self._start, **raw}
         self.save.setEnabled(False)
         self.seat.ask(lambda: desk.keep(self.seat.desk, self.record, raw, self.row_id), self._kept, failed=self._failed)
+
+    def _touched(self, raw: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in raw.items() if value != self._first.get(name)}
 
     def _kept(self, kept: Any) -> None:
         self.save.setEnabled(True)
@@ -133,9 +133,13 @@ class Form(QFrame):
     def leave(self) -> None:
         """Go without keeping; what was typed stays as a draft for the next time."""
         if self.dirty:
-            self._put_draft()
             self.seat.say("没有保存，填写的内容已留作草稿。")
+        self.put_away()
         self._left()
+
+    def put_away(self) -> None:
+        """Keep what was typed as a draft; for whoever takes the form away."""
+        self._put_draft()
 
     @property
     def _draft_key(self) -> str:
@@ -146,8 +150,7 @@ class Form(QFrame):
         self._rest.stop()
         if self.fields is None or not self.dirty or self.seat.desk is None:
             return
-        changed = {name: value for name, value in self.fields.raw().items() if value != self._first.get(name)}
-        text = json.dumps(changed, ensure_ascii=False)
+        text = json.dumps(self._touched(self.fields.raw()), ensure_ascii=False)
         self.seat.ask(lambda: desk.put_setting(self.seat.desk, self._draft_key, text))
 
     def _clear_draft(self) -> None:

@@ -1,0 +1,227 @@
+"""The one page of every record: title and count, filter chips, table, and at its side the story or the form."""
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from gridapp import desk
+from gridapp.records import BY_NAME
+from gridapp.ui.form import Form
+from gridapp.ui.seat import Seat
+from gridapp.ui.story import StoryView
+from gridapp.ui.table import Table
+from gridapp.ui.widgets import Chips, button, card, empty, label, row, shortcut
+
+HINTS = "Enter 看详情 · F2 编辑 · Ctrl+N 新建 · Ctrl+F 查找 · Delete 删除"
+
+
+class RecordPage(QWidget):
+    """A record's page. arrive(row_id=..., view=..., new=True, start=...) opens a row, a view or a new form."""
+
+    def __init__(self, seat: Seat, record: str) -> None:
+        super().__init__()
+        self.seat, self.record, self.title = seat, record, BY_NAME[record].title
+        self.view, self._wanted = "all", ""
+        self.count = label("", "sub")
+        self.chips, self.table = Chips(), Table(record, seat.settings)
+        self.find = QLineEdit(placeholderText=f"在{self.title}里查找  Ctrl+F")
+        self.find.setAccessibleName(f"在{self.title}里查找")
+        self.find.setClearButtonEnabled(True)
+        self.find.setFixedWidth(240)
+        self.story, self.form = StoryView(seat), None
+        self.foot = label("", "sub")
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        page = QVBoxLayout(self)
+        page.setContentsMargins(24, 18, 24, 10)
+        page.setSpacing(12)
+        page.addLayout(row(label(self.title, "title"), self.count, None, *self._buttons()))
+        filters = row(self.chips, self.find)
+        filters.setStretch(0, 1)
+        page.addLayout(filters)
+        self.side = QStackedWidget()
+        self.side.addWidget(self.story)
+        self.nothing = card(empty("还没有选中", "在左边选一行，这里显示这一户的人、走访和服务事项。"))
+        self.side.addWidget(self.nothing)
+        self.side.setCurrentWidget(self.nothing)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.table)
+        body = QHBoxLayout()
+        body.setSpacing(14)
+        body.addWidget(self.middle, 1)
+        body.addWidget(self.side)
+        page.addLayout(body, 1)
+        page.addWidget(self.foot)
+
+    def _buttons(self) -> list[Any]:
+        if self.record == "visit":
+            return [button("导出台账", then=lambda: self.seat.go("giving")), button("＋ 记走访", "primary", lambda: self.seat.go("visit_entry"))]
+        made = [button(f"＋ 新{self._short}", "primary", self.new, tip="Ctrl+N")]
+        if self.record == "household":
+            made.insert(0, button("楼栋", then=lambda: self.seat.go("building")))
+        if self.record in ("household", "member", "service_need", "request"):
+            made.insert(0, button("导出台账", then=lambda: self.seat.go("giving")))
+        return made
+
+    @property
+    def _short(self) -> str:
+        return {"request": "事项", "org": "组织", "service_need": "登记"}.get(self.record, self.title)
+
+    def _connect(self) -> None:
+        self._rest = QTimer(self, singleShot=True, interval=150)
+        self._rest.timeout.connect(self.refresh)
+        self.find.textChanged.connect(lambda _: self._rest.start())
+        self.chips.chosen.connect(self._choose_view)
+        self.table.picked.connect(self._picked)
+        self.table.opened.connect(self._open)
+        self.table.edit_asked.connect(lambda row_id: self.edit(self.record, row_id))
+        self.table.remove_asked.connect(self.remove)
+        self.story.edit_asked.connect(self.edit)
+        self.story.add_asked.connect(lambda record, start: self.new(record, start))
+        shortcut("Ctrl+F", self, self._to_find)
+        shortcut("Ctrl+N", self, self._new_here)
+        self.seat.changed.connect(self._changed)
+
+    def arrive(self, row_id: str = "", view: str = "", new: bool = False, start: dict[str, Any] | None = None) -> None:
+        """Open a row, a view, or a new form."""
+        if row_id:
+            self._wanted, self.view = row_id, "all"
+            self.find.clear()
+        if view:
+            self.view = view
+        if new:
+            self.new(self.record, start)
+
+    def refresh(self) -> None:
+        """Ask the desk again."""
+        view, words = self.view, self.find.text().strip()
+        self.seat.ask(lambda: desk.listing(self.seat.desk, self.record, view, words), self._show, key="listing")
+
+    def _show(self, listing: Any) -> None:
+        chosen = self._wanted or self.table.chosen
+        self.count.setText(listing.count_text)
+        self.chips.show_chips([(chip.key, chip.label, chip.count) for chip in listing.chips], self.view)
+        self.table.show_listing(listing, chosen)
+        self._empty(not listing.rows, bool(self.find.text().strip()) or self.view != "all")
+        self.foot.setText(f"{len(listing.rows):,} 行 · {HINTS}" if listing.rows else HINTS)
+        if self._wanted and not self.table.chosen:
+            self._picked(self._wanted)
+        elif not self.table.chosen and listing.rows:
+            self.table.choose(0)
+        elif not listing.rows and self.form is None:
+            self.side.setCurrentWidget(self.nothing)
+        self._wanted = ""
+
+    def _empty(self, bare: bool, filtered: bool) -> None:
+        if self.middle.count() > 1:
+            self.middle.removeWidget(old := self.middle.widget(1))
+            old.deleteLater()
+        if bare:
+            self.middle.addWidget(card(self._no_match() if filtered else self._none_yet()))
+        self.middle.setCurrentIndex(1 if bare else 0)
+
+    def _no_match(self) -> QWidget:
+        return empty("没有符合条件的", "换几个字，或者清除筛选看全部。", button("清除筛选", "plain", self._clear_filter))
+
+    def _none_yet(self) -> QWidget:
+        first = "＋ 记走访" if self.record == "visit" else f"＋ 新{self._short}"
+        return empty(
+            f"还没有{self.title}",
+            f"手上有 Excel 台账就导入，一次把{self.title}都带进来；没有就从一条开始新建。",
+            button("导入台账", "plain", lambda: self.seat.go("intake")),
+            button(first, "plain", self._new_here),
+        )
+
+    def _clear_filter(self) -> None:
+        self.view = "all"
+        self.find.clear()
+        self.refresh()
+
+    def _choose_view(self, key: str) -> None:
+        self.view = key
+        self.refresh()
+
+    def _picked(self, row_id: str) -> None:
+        if self.form is None:
+            self.story.ask(self.record, row_id)
+            self.side.setCurrentWidget(self.story)
+
+    def _open(self, row_id: str) -> None:
+        self._picked(row_id)
+        self.story.setFocus()
+
+    def _to_find(self) -> None:
+        self.find.setFocus()
+        self.find.selectAll()
+
+    def _new_here(self) -> None:
+        if self.record == "visit":
+            self.seat.go("visit_entry")
+        else:
+            self.new()
+
+    def new(self, record: str = "", start: dict[str, Any] | None = None) -> None:
+        """Open an empty form beside the list."""
+        self._show_form(record or self.record, None, start)
+
+    def edit(self, record: str, row_id: str) -> None:
+        """Open the form of a row beside the list."""
+        self._show_form(record, row_id, None)
+
+    def _show_form(self, record: str, row_id: str | None, start: dict[str, Any] | None) -> None:
+        self._drop_form()
+        self.form = Form(self.seat, record, row_id, start=start, saved=self._saved, left=self._left)
+        self.side.addWidget(self.form)
+        self.side.setCurrentWidget(self.form)
+
+    def _drop_form(self) -> None:
+        if self.form is not None:
+            self.form.put_away()
+            self.side.removeWidget(self.form)
+            self.form.deleteLater()
+            self.form = None
+
+    def _saved(self, kept: Any) -> None:
+        form, self.form = self.form, None
+        record = form.record if form else self.record
+        if form:
+            self.side.removeWidget(form)
+            form.deleteLater()
+        if record == self.record:
+            self._wanted = kept.row_id
+        self.side.setCurrentWidget(self.story if self.table.chosen or self._wanted else self.nothing)
+        notes = "".join(f"{fault.text}{fault.hint}" for fault in kept.faults)
+        self.seat.kept(kept, {record}, f"{BY_NAME[record].title}已保存。{notes}")
+        self.table.setFocus()
+
+    def _left(self) -> None:
+        self._drop_form()
+        self.side.setCurrentWidget(self.story if self.table.chosen else self.nothing)
+        self.table.setFocus()
+
+    def remove(self, row_id: str) -> None:
+        """Delete a row at once; the toast takes it back."""
+        self.seat.ask(lambda: desk.remove(self.seat.desk, self.record, row_id), self._removed)
+
+    def _removed(self, kept: Any) -> None:
+        if kept.saved:
+            self.seat.kept(kept, {self.record}, f"{self.title}已删除。")
+
+    def _changed(self, records: object) -> None:
+        if self.isVisible() and self.form is None and self.table.chosen:
+            self.story.ask(self.record, self.table.chosen)
+
+    def put_away(self) -> None:
+        """Keep an unfinished form as a draft."""
+        if self.form is not None:
+            self.form.put_away()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        em = self.fontMetrics().horizontalAdvance("一")
+        self.side.setFixedWidth(min(em * 20, max(int(self.width() * 0.36), 280)))

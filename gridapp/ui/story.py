@@ -1,0 +1,192 @@
+"""The story at the side: who lives there, what help they need, the last visits, the open requests; values masked until asked for."""
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gridapp import desk
+from gridapp.ui.seat import Seat
+from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag
+
+SECONDS = 30
+
+
+class StoryView(QFrame):
+    """Shows the story of a row. extra(box) may add a page's own part under the title."""
+
+    edit_asked = Signal(str, str)
+    add_asked = Signal(str, object)
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__()
+        self.setProperty("class", "card")
+        self.seat = seat
+        self.record = self.row_id = ""
+        self._inside = QVBoxLayout()
+        self._inside.setContentsMargins(20, 16, 14, 16)
+        self._inside.setSpacing(8)
+        holder = QWidget()
+        holder.setLayout(self._inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        self._scroll = scroll(holder)
+        outer.addWidget(self._scroll)
+
+    def ask(self, record: str, row_id: str) -> None:
+        """Fetch and show the story of a row."""
+        same = (record, row_id) == (self.record, self.row_id)
+        self.record, self.row_id = record, row_id
+        if not same:
+            self._scroll.verticalScrollBar().setValue(0)
+        self.seat.ask(lambda: desk.story(self.seat.desk, record, row_id), self.show_story, key="story")
+
+    def show_story(self, story: Any) -> None:
+        """Lay a story out."""
+        box = self._inside
+        clear(box)
+        edit = button("编辑", "link", lambda: self.edit_asked.emit(self.record, self.row_id), tip="F2")
+        box.addLayout(row(Line(story.title, "title"), edit))
+        box.itemAt(0).layout().setStretch(0, 1)
+        box.addWidget(label(story.subtitle, "sub", wrap=True))
+        if story.tags:
+            box.addWidget(flow(*(tag(text, tone) for text, tone in story.tags)))
+        if self.record == "request":
+            self._steps(box)
+        self._own(box, story)
+        self._people(box, story)
+        if story.household_id:
+            self._visits(box, story)
+            self._requests(box, story)
+        box.addStretch()
+
+    def _steps(self, box: QVBoxLayout) -> None:
+        from gridapp.ui.request_steps import RequestSteps
+
+        box.addWidget(RequestSteps(self.seat, self.row_id))
+
+    def _own(self, box: QVBoxLayout, story: Any) -> None:
+        if not story.facts:
+            return
+        if story.household_id:
+            box.addWidget(rule())
+        for name, value in story.facts:
+            box.addWidget(_fact(name, value))
+
+    def _people(self, box: QVBoxLayout, story: Any) -> None:
+        home = story.household_id
+        if home and (self.record == "household" or story.people):
+            add = button("＋ 居民", "link", lambda: self.add_asked.emit("resident", {"household_id": home})) if home else None
+            box.addLayout(_heading("住在这里", add))
+        for person in story.people:
+            box.addWidget(PersonView(self, person))
+        for text in story.contacts:
+            box.addWidget(label(text, "sub", wrap=True))
+
+    def _visits(self, box: QVBoxLayout, story: Any) -> None:
+        add = button("＋ 记走访", "link", lambda: self.seat.go("visit_entry", household_id=story.household_id))
+        box.addLayout(_heading("最近走访", add))
+        for line in story.visits:
+            box.addWidget(label(f"{line.when} {line.text}", "sub", wrap=True))
+        if not story.visits:
+            box.addWidget(label("还没有走访记录。", "sub"))
+
+    def _requests(self, box: QVBoxLayout, story: Any) -> None:
+        box.addLayout(_heading("服务事项"))
+        for line in story.requests:
+            words = label(line.text, "sub", wrap=True)
+            see = button("去办", "link", lambda key=line.id: self.seat.go("request", row_id=key), name=f"去办 {line.text}")
+            see.setVisible(not (self.record == "request" and line.id == self.row_id))
+            box.addWidget(holding(column(words, row(tag(line.tag, line.tone), None, see), gap=2)))
+        if not story.requests:
+            box.addWidget(label("没有服务事项。", "sub"))
+
+
+class PersonView(QWidget):
+    """One person: name, a line, masked values with 显示, and what can be done."""
+
+    def __init__(self, view: StoryView, person: Any) -> None:
+        super().__init__()
+        self._view, self._person = view, person
+        name = label(person.name)
+        font = QFont(name.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        name.setFont(font)
+        more = button("更多", "link", name=f"{person.name}：更多")
+        more.clicked.connect(lambda: self._menu(more))
+        about = label(person.line, "sub", wrap=True)
+        about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        box = column(row(name, about, more, gap=8), gap=0)
+        for secret in person.reveal:
+            box.addWidget(Secret(view.seat, secret, person.name))
+        box.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(box)
+
+    def _menu(self, at: QPushButton) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, then in self.choices():
+            menu.addAction(text).triggered.connect(lambda _=False, then=then: then())
+        menu.popup(at.mapToGlobal(at.rect().bottomLeft()))
+
+    def choices(self) -> list[tuple[str, Any]]:
+        """What the menu offers: (text, what happens)."""
+        view, person = self._view, self._person
+        edit = ("编辑这个人", lambda: view.edit_asked.emit(person.record, person.id))
+        if person.record != "resident":
+            return [edit]
+        return [
+            edit,
+            ("记录本人同意", lambda: view.add_asked.emit("consent", {"resident_id": person.id})),
+            ("登记服务类别", lambda: view.add_asked.emit("service_need", {"resident_id": person.id})),
+        ]
+
+
+class Secret(QWidget):
+    """A masked value; 显示 asks the desk for it (which is logged) and hides it again after thirty seconds."""
+
+    def __init__(self, seat: Seat, secret: Any, whose: str) -> None:
+        super().__init__()
+        self._seat, self._secret = seat, secret
+        self.value = label(secret.masked, "small")
+        self.eye = button("显示", "link", self._turn, name=f"显示{whose}的{secret.label}")
+        self._timer = QTimer(self, singleShot=True, interval=SECONDS * 1000)
+        self._timer.timeout.connect(self.hide_again)
+        self.setLayout(row(label(secret.label, "sub"), self.value, None, self.eye, gap=8))
+
+    def _turn(self) -> None:
+        if self._timer.isActive():
+            self.hide_again()
+        else:
+            place = self._secret
+            self._seat.ask(lambda: desk.reveal(self._seat.desk, place.record, place.row_id, place.column), self._reveal)
+
+    def _reveal(self, value: str) -> None:
+        self.value.setText(value)
+        self.eye.setText("隐藏")
+        self._timer.start()
+
+    def hide_again(self) -> None:
+        """Back to the masked value."""
+        self._timer.stop()
+        self.value.setText(self._secret.masked)
+        self.eye.setText("显示")
+
+
+def _heading(text: str, act: QPushButton | None = None) -> Any:
+    box = row(label(text, "section"), None, *([act] if act else []))
+    box.setContentsMargins(0, 6, 0, 0)
+    return box
+
+
+def _fact(name: str, value: str) -> QWidget:
+    left: QLabel = label(name, "sub")
+    left.setFixedWidth(left.fontMetrics().horizontalAdvance("一二三四五六") + 6)
+    left.setAlignment(Qt.AlignmentFlag.AlignTop)
+    left.setWordWrap(True)
+    right = label(value, "small", wrap=True, selectable=True)
+    right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    box = row(left, right, gap=10)
+    return holding(box)

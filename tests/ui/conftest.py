@@ -1,0 +1,149 @@
+"""A small synthetic town in a real store, made once and copied for each test, and a window or a bare seat upon it."""
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from gridapp import desk
+from gridapp.store import keys
+from gridapp.ui import theme
+from gridapp.ui.seat import Seat
+from gridapp.ui.window import Window
+
+PASSWORD = "synthetic-pass-1"
+NAMES = ["李秀英", "张国强", "周玉兰", "何美华", "孙长河", "赵德福", "欧阳静", "单文彬", "曾桂香", "覃志勇", "王建平", "陈志远"]
+
+
+def settle_town(at: desk.Desk) -> None:
+    """Twelve doors, a person or two behind each, three members, visits, requests."""
+    day = at.today().isoformat()
+    building = desk.keep(at, "building", {"building": "3", "unit_count": "2"}).row_id
+    for number, name in enumerate(NAMES):
+        unit, room = str(number % 2 + 1), f"{number // 2 + 1}0{number % 3 + 1}"
+        home = desk.keep(at, "household", {"building_id": building, "unit": unit, "room": room, "dwelling": "rented" if number % 4 == 3 else "own"}).row_id
+        person = {"name": name, "household_id": home, "relation": "户主", "sex": "女" if number % 2 == 0 else "男", "birth_year": 1940 + number}
+        resident = desk.keep(at, "resident", {**person, "phone": f"161{number:08d}"}).row_id
+        if number < 4:
+            consent = {"resident_id": resident, "consent_purpose": "care", "consent_manner": "signed", "given_on": day, "notice_version": "1"}
+            desk.keep(at, "consent", {**_first("consent"), **consent})
+            desk.keep(at, "service_need", {**_first("service_need"), "resident_id": resident, "review_on": day})
+        visit = {"visit_date": day, "visitors": "王建平", "household_id": home, "content": "血压药快用完，已联系社区医院送药上门。"}
+        request = {"content": "楼道灯不亮，住户希望尽快修好。", "request_type": "help"} if number < 3 else None
+        desk.keep_visit(at, visit, request)
+    for name in NAMES[9:]:
+        member = {"name": name, "sex": "1", "birth": "1956-11-26", "member_type": "formal", "join_date": "1996-11-26", "regular_date": "1997-11-26"}
+        desk.keep(at, "member", {**_first("member"), **member})
+
+
+def _first(record: str) -> dict[str, Any]:
+    """The first code of every required choice."""
+    from gridapp.records import BY_NAME, columns
+    from gridapp.records.kinds import Choice
+
+    return {each.name: next(iter(each.kind.codes.items)) for each in columns(BY_NAME[record]) if each.required and isinstance(each.kind, Choice)}
+
+
+@pytest.fixture(scope="session")
+def town_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town's folder; do not open it, copy it."""
+    folder = tmp_path_factory.mktemp("town") / "data"
+    at, _ = desk.init(folder, PASSWORD, grid_name="3号网格", who="王建平", cost=keys.QUICK, sample=True)
+    settle_town(at)
+    at.close()
+    return folder
+
+
+@pytest.fixture
+def town(town_once: Path, tmp_path: Path) -> Path:
+    """A test's own copy of the town."""
+    return Path(shutil.copytree(town_once, tmp_path / "data"))
+
+
+@pytest.fixture
+def no_animation(qapp: Any) -> Any:
+    """The application in its light dress."""
+    theme.apply(qapp, "light", theme.NORMAL)
+    return qapp
+
+
+class Recorder:
+    """A shell that only remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.warned: list[str] = []
+        self.went: list[tuple[str, dict[str, Any]]] = []
+        self.then: Any = None
+
+    def say(self, text: str, action: str = "", then: Any = None) -> None:
+        self.said.append(text)
+        self.then = then
+
+    def warn(self, text: str) -> None:
+        self.warned.append(text)
+
+    def go(self, page: str, **where: Any) -> None:
+        self.went.append((page, where))
+
+    def back(self) -> None:
+        self.went.append(("back", {}))
+
+    def lock(self) -> None:
+        self.went.append(("lock", {}))
+
+    def redress(self) -> None:
+        self.went.append(("redress", {}))
+
+
+@pytest.fixture
+def seat(no_animation: Any, town: Path, qtbot: Any) -> Iterator[Seat]:
+    """A seat at the town's desk, with a shell that records (seat.shell.said, .warned, .went)."""
+    made = Seat(town, Recorder())
+    opened: list[Any] = []
+    made.ask(lambda: desk.open_desk(town, PASSWORD), opened.append)
+    qtbot.waitUntil(lambda: bool(opened))
+    made.desk = opened[0]
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def rest(qtbot: Any) -> Callable[[Seat], None]:
+    """Wait until a seat's lanes have nothing left to do."""
+
+    def wait(seat: Seat) -> None:
+        qtbot.waitUntil(lambda: not seat.store.busy and not seat.files.busy, timeout=15000)
+
+    return wait
+
+
+@pytest.fixture
+def window(no_animation: Any, town: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
+    """The window, sitting at the town's desk on the 今日 page."""
+    made = Window(town)
+    made.resize(1366, 768)
+    opened: list[Any] = []
+    made.seat.ask(lambda: desk.open_desk(town, PASSWORD), opened.append)
+    qtbot.waitUntil(lambda: bool(opened))
+    made.show()
+    made.sit(opened[0])
+    rest(made.seat)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def child(widget: QWidget, kind: type, text: str) -> Any:
+    """The first visible child of a kind with exactly this text."""
+    return next(each for each in widget.findChildren(kind) if each.isVisible() and each.text() == text)
+
+
+@pytest.fixture
+def find_child() -> Callable[[QWidget, type, str], Any]:
+    """child(widget, kind, text): the first visible child of a kind with exactly this text; StopIteration when there is none."""
+    return child
