@@ -1,0 +1,209 @@
+"""导入台账: choose or drop a file, look at what it would do, then take it in; one file is one batch and one 撤销."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from gridapp import desk
+from gridapp.ui import choosing, intake_words
+from gridapp.ui.cells import CellsTable, Heading
+from gridapp.ui.raw_grid import RawTable
+from gridapp.ui.seat import Seat
+from gridapp.ui.widgets import Chips, button, column, empty, ground, holding, label, row
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml")
+ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
+FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
+MAPPING = (Heading("工作表", 120), Heading("原表的列", 240), Heading("保存为", 180), Heading("为什么不保存"))
+VIEWS = ("rows", "faults", "grid", "mapping")
+
+
+def ledger_files(data: QMimeData) -> list[Path]:
+    """The local ledger files among what is being dragged."""
+    found = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in found if path.suffix.lower() in ENDINGS]
+
+
+class IntakePage(QWidget):
+    """The import page. arrive(path=... or files=[...]) starts with files; several are gone through one after the other."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__()
+        ground(self)
+        self.seat = seat
+        self.waiting: list[Path] = []
+        self.path: Path | None = None
+        self.preview: Any = None
+        self._reading: Any = None
+        self.setAcceptDrops(True)
+        self.subtitle = label("", "sub")
+        self.sentence = label("", wrap=True, selectable=True)
+        self.choose = button("选择文件", "plain", self.pick)
+        self.confirm = button("确认导入", "primary", self.take_in)
+        self.outcomes, self.views, self.sheets = Chips(), Chips(), Chips()
+        self.rows, self.faults = CellsTable("逐行结果", *ROWS), CellsTable("问题和建议", *FAULTS)
+        self.grid, self.mapping = RawTable(), CellsTable("列的对应", *MAPPING)
+        for table in (self.rows, self.faults):
+            table.setWordWrap(True)
+        self.outcomes.chosen.connect(self._filter)
+        self.views.chosen.connect(self._view)
+        self.sheets.chosen.connect(lambda name: self._show_sheet(int(name)))
+        self._lay_out()
+        self._blank()
+
+    def _lay_out(self) -> None:
+        self.tables = QStackedWidget()
+        copy = button("复制全部问题", "plain", self.copy_faults)
+        legend = label("有底色的行是表头，灰字的行（标题、合计、说明、签字）会跳过；只显示前 30 行。", "sub", wrap=True)
+        for part in (
+            column(self.outcomes, self.rows, gap=10),
+            column(row(label("改好原文件后，可以再导一次；已经导入的行不会重复。", "sub"), None, copy), self.faults, gap=8),
+            column(row(legend), self.sheets, self.grid, gap=8),
+            column(label("不保存的列会照实告诉您原因；居民的身份证号、政治面貌等不属于工作必需。", "sub"), self.mapping, gap=8),
+        ):
+            self.tables.addWidget(holding(part))
+        self.stages = QStackedWidget()
+        start = button("选择文件", "primary", self.pick)
+        self.blank = empty("把台账文件拖到这里", "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。", start)
+        self.refused_text = label("", wrap=True, selectable=True)
+        self.refused_text.setMaximumWidth(640)
+        self.refused_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words = column(None, self.refused_text, row(None, button("换一个文件", "primary", self.pick), None), None, gap=14)
+        words.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
+        self.refused = holding(words)
+        self.working = empty("正在读这个文件……", "大的文件要几秒钟；可以随时取消，什么也不会写入。", button("取消", "plain", self.cancel))
+        self.ready = holding(column(self.sentence, self.views, self.tables, gap=10))
+        for stage in (self.blank, self.refused, self.working, self.ready):
+            self.stages.addWidget(stage)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 18, 24, 14)
+        box.setSpacing(12)
+        box.addLayout(row(label("导入台账", "title"), self.subtitle, None, self.choose, self.confirm))
+        box.addWidget(self.stages, 1)
+
+    def arrive(self, path: Path | None = None, files: Iterable[Path] = (), **_: Any) -> None:
+        """Preview these files."""
+        if wanted := [*([path] if path else []), *files]:
+            self.open(wanted)
+
+    def pick(self) -> None:
+        """Ask for files."""
+        if picked := choosing.files(self, self.seat, "选择台账文件", choosing.LEDGERS, "ledgers"):
+            self.open(picked)
+
+    def open(self, paths: list[Path]) -> None:
+        """Preview the first; the others wait their turn."""
+        self.cancel()
+        self.path, self.waiting = paths[0], paths[1:]
+        self.preview = None
+        self._say_file()
+        self.confirm.hide()
+        self.stages.setCurrentWidget(self.working)
+        path = self.path
+        self._reading = self.seat.work(
+            lambda step: desk.preview(self.seat.desk, path, step), self._previewed, text=f"正在读“{path.name}”……", failed=self._refused
+        )
+        job = self._reading
+        job.ended.connect(lambda: self._ended(job))
+
+    def cancel(self) -> None:
+        """Stop reading; nothing was written."""
+        if self._reading:
+            self._reading.cancel()
+
+    def _ended(self, job: Any) -> None:
+        if self._reading is job:
+            self._reading = None
+            if self.stages.currentWidget() is self.working:
+                self._blank()
+
+    def _say_file(self) -> None:
+        rest = f" · 后面还有 {len(self.waiting)} 个文件" if self.waiting else ""
+        self.subtitle.setText(f"{self.path.name}{rest}" if self.path else "")
+
+    def _blank(self) -> None:
+        self.path, self.preview, self.waiting = None, None, []
+        self._say_file()
+        self.confirm.hide()
+        self.choose.hide()
+        self.stages.setCurrentWidget(self.blank)
+
+    def _refused(self, trouble: Any) -> None:
+        self._refuse(trouble.text)
+
+    def _refuse(self, text: str) -> None:
+        self.choose.hide()
+        self.refused_text.setText(text)
+        self.stages.setCurrentWidget(self.refused)
+
+    def _previewed(self, preview: Any) -> None:
+        if preview.file_error:
+            self._refuse(preview.file_error)
+            return
+        self.preview = preview
+        self.sentence.setText(intake_words.summary(preview))
+        self.confirm.setEnabled(bool(preview.counts["new"] or preview.counts["changed"]))
+        self.confirm.show()
+        self.choose.setText("换一个文件")
+        self.choose.show()
+        faults = intake_words.fault_lines(preview)
+        self.faults.put(faults)
+        self.mapping.put(intake_words.mapping_lines(preview.sheets), {(at, 2) for at, line in enumerate(self._mapped(preview)) if line[2] == "不保存"})
+        self.sheets.show_chips([(str(at), sheet.name, None) for at, sheet in enumerate(preview.sheets)], "0")
+        self.sheets.setVisible(len(preview.sheets) > 1)
+        self._show_sheet(0)
+        self.views.show_chips(
+            [("rows", "逐行结果", len(preview.rows)), ("faults", "问题和建议", len(faults)), ("grid", "原表", None), ("mapping", "列的对应", None)], "rows"
+        )
+        self._view("rows")
+        self._filter("all")
+        self.stages.setCurrentWidget(self.ready)
+
+    def _mapped(self, preview: Any) -> list[tuple[str, ...]]:
+        return intake_words.mapping_lines(preview.sheets)
+
+    def _view(self, key: str) -> None:
+        self.tables.setCurrentIndex(VIEWS.index(key))
+
+    def _filter(self, key: str) -> None:
+        self.outcomes.show_chips(intake_words.chips(self.preview), key)
+        shown = [each for each in self.preview.rows if intake_words.fits(each, key)]
+        self.rows.put(intake_words.row_lines(shown), {(at, 2) for at, each in enumerate(shown) if each.outcome == "cannot"})
+
+    def _show_sheet(self, at: int) -> None:
+        if self.preview.sheets:
+            self.grid.show_sheet(self.preview.sheets[at])
+
+    def copy_faults(self) -> None:
+        """Every fault to the clipboard, as rows Excel can take."""
+        QGuiApplication.clipboard().setText(self.faults.cells.text())
+        self.seat.say("全部问题已复制，可以粘贴到表格或聊天里发给填表的人。")
+
+    def take_in(self) -> None:
+        """The import itself."""
+        if self.path is None or self.preview is None or not self.confirm.isEnabled():
+            return
+        self.confirm.setEnabled(False)
+        path = self.path
+        job = self.seat.work(lambda step: desk.take_in(self.seat.desk, path, step), self._taken, text=f"正在导入“{path.name}”……")
+        job.ended.connect(lambda: self.confirm.setEnabled(True))
+
+    def _taken(self, done: Any) -> None:
+        waiting = self.waiting
+        self._blank()
+        self.seat.kept(done, frozenset(done.records), intake_words.outcome(done))
+        if waiting:
+            self.open(waiting)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if ledger_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open(ledger_files(event.mimeData()))

@@ -1,0 +1,89 @@
+"""A preview of an import in rows of text: what each row becomes, what is wrong and where, how the sheet was understood. No Qt."""
+from __future__ import annotations
+
+from typing import Any
+
+OUTCOMES = {"new": "新增", "changed": "更新", "same": "相同", "cannot": "不能导入"}
+CHIPS = (("all", "全部"), *OUTCOMES.items(), ("noted", "有提醒"))
+ROW_KINDS = {"header": "表头", "data": "数据", "skipped": "跳过", "title": "标题"}
+
+
+def letter(column: int) -> str:
+    """A column's letter in Excel: 0 is A, 26 is AA."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def cell_of(sheets: list[Any], sheet: str, row: int, label: str) -> str:
+    """'D8' where the heading of that label is known, else '8 行'."""
+    found = next((each for each in sheets if each.name == sheet), None)
+    if found is None or not row:
+        return f"{row} 行" if row else ""
+    headings = {known: heading for heading, known, _ in found.mapping}
+    for header in sorted(found.header_rows, reverse=True):
+        cells = found.grid[header - 1] if header <= len(found.grid) else ()
+        for at, text in enumerate(cells):
+            if label and text.replace("\n", "") == headings.get(label):
+                return f"{letter(at)}{row}"
+    return f"{row} 行"
+
+
+def chips(preview: Any) -> list[tuple[str, str, int]]:
+    """(key, label, count) of the filters over the rows."""
+    noted = sum(1 for row in preview.rows if fits(row, "noted"))
+    counts = {"all": len(preview.rows), "noted": noted, **preview.counts}
+    return [(key, text, counts.get(key, 0)) for key, text in CHIPS]
+
+
+def fits(row: Any, key: str) -> bool:
+    """Whether a row belongs under a filter; noted: it can be taken in, yet something should be looked at."""
+    if key == "noted":
+        return bool(row.faults) and row.outcome != "cannot"
+    return key == "all" or row.outcome == key
+
+
+def row_lines(rows: list[Any]) -> list[tuple[str, ...]]:
+    """(sheet, row, outcome, title, remark) each."""
+    return [(row.sheet, str(row.row), OUTCOMES[row.outcome], row.title, _remark(row)) for row in rows]
+
+
+def _remark(row: Any) -> str:
+    said = "；".join(fault.text for fault in row.faults)
+    if row.outcome == "changed" and row.detail:
+        return f"改动：{row.detail}" + (f"。{said}" if said else "")
+    return said or row.detail
+
+
+def fault_lines(preview: Any) -> list[tuple[str, ...]]:
+    """(sheet, cell, field, what is wrong, what to do) each."""
+    return [(sheet, cell_of(preview.sheets, sheet, row, label), label, text, hint) for sheet, row, label, text, hint in preview.faults]
+
+
+def mapping_lines(sheets: list[Any]) -> list[tuple[str, ...]]:
+    """(sheet, heading, what it is kept as, why not) each; headings nobody knows come last."""
+    lines = []
+    for sheet in sheets:
+        known = [(sheet.name, heading, "不保存" if reason else label, reason) for heading, label, reason in sheet.mapping]
+        seen = {heading for heading, _, _ in sheet.mapping}
+        lines += known + [(sheet.name, heading, "不保存", reason) for heading, reason in sheet.unkept if heading not in seen]
+    return lines
+
+
+def summary(preview: Any) -> str:
+    """One sentence above the table: what the import would do."""
+    counts = preview.counts
+    kinds = "、".join(dict.fromkeys(sheet.kind_label for sheet in preview.sheets if sheet.kind_label))
+    will = f"将新增 {counts['new']:,} 行、更新 {counts['changed']:,} 行，{counts['same']:,} 行没有变化"
+    not_in = f"，{counts['cannot']:,} 行不能导入（原文件不会改动，改好后可以再导一次）" if counts["cannot"] else ""
+    return f"{'认出是' + kinds + '。' if kinds else ''}{will}{not_in}。现在还没有写入。"
+
+
+def outcome(done: Any) -> str:
+    """The toast after an import."""
+    counts = done.counts
+    left = f"，{counts['cannot']:,} 行没有导入" if counts["cannot"] else ""
+    return f"“{done.file}”导入好了：新增 {counts['new']:,} 行，更新 {counts['changed']:,} 行{left}。"

@@ -1,0 +1,206 @@
+"""记走访: one quick page, keyboard alone: which household, what was said, and the request that came out of it, kept in one go."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+
+from gridapp import desk
+from gridapp.records import BY_NAME, column
+from gridapp.rules.reading import Fault
+from gridapp.ui.editors import ParagraphEditor
+from gridapp.ui.fields import Field
+from gridapp.ui.household_picker import HouseholdPicker
+from gridapp.ui.seat import Seat
+from gridapp.ui.widgets import button, card, ground, holding, label, row, rule, scroll, shortcut
+
+VISIT = (("visit_date", "manner"), ("visitors", "interviewee"), ("content",), ("problem",))
+REQUEST = (("request_type", "urgency"), ("category", "handler"), ("content",))
+RECORDS = frozenset({"visit", "request", "request_event"})
+
+
+class VisitEntry(QWidget):
+    """The quick entry page. arrive(household_id=...) starts with a household."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__()
+        ground(self)
+        self.seat = seat
+        self.visit = {name: _field("visit", name) for line in VISIT for name in line} | {"place": _field("visit", "place")}
+        self.request = {name: _field("request", name) for line in REQUEST for name in line}
+        self.picker = HouseholdPicker(seat, self._chosen)
+        self.note = label("", "fault", wrap=True)
+        self.note.hide()
+        self.more = QCheckBox("同时记一件服务事项（编号、时限自动填好）")
+        self.more.toggled.connect(self._asked)
+        self.save = button("保存", "primary", self.keep, tip="Ctrl+Enter")
+        self._request_box = holding(_grid(self.request, REQUEST))
+        self._outdoors = button("走访的不是住户？填写地点", "link", self._ask_place)
+        self._lay_out()
+        for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
+            shortcut(keys, self, self.keep)
+        shortcut("Esc", self, lambda: seat.shell.back())
+        self.clear()
+
+    def _lay_out(self) -> None:
+        self.picker.layout().addWidget(self._outdoors)
+        self.picker.layout().addWidget(self.visit["place"])
+        inside = card(_grid(self.visit, VISIT), rule(), self.more, self._request_box, None, gap=12)
+        left, right = self.picker, scroll(inside)
+        left.setMinimumWidth(320)
+        left.setMaximumWidth(400)
+        foot = row(label("Tab 下一项 · Ctrl+Enter 保存 · Esc 返回", "sub"), None, button("清空", "plain", self.clear), self.save)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 18, 24, 14)
+        box.setSpacing(12)
+        box.addLayout(row(label("记走访", "title"), label("找到住户，写下要点，按 Ctrl+Enter 就记好了。", "sub"), None))
+        box.addWidget(self.note)
+        body = row(left, right, gap=14)
+        body.setStretch(0, 1)
+        body.setStretch(1, 2)
+        box.addLayout(body, 1)
+        box.addLayout(foot)
+
+    def refresh(self) -> None:
+        """Fill in who visited last, where nobody has been typed yet."""
+        if self.visit["visitors"].editor.value() is None:
+            self.seat.ask(lambda: desk.last_visitors(self.seat.desk), self._visitors)
+
+    def arrive(self, household_id: str | None = None, **_: Any) -> None:
+        """Start anew, with a household where one is given."""
+        if household_id:
+            self.clear()
+            self.picker.choose(household_id)
+        else:
+            self.picker.line.setFocus()
+
+    def leave(self) -> bool:
+        """What was typed stays here until it is saved or cleared."""
+        return True
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something worth keeping has been typed."""
+        return any(self.visit[name].editor.value() for name in ("content", "problem"))
+
+    def _visitors(self, names: str) -> None:
+        if self.visit["visitors"].editor.value() is None:
+            self.visit["visitors"].editor.set_value(names)
+
+    def clear(self) -> None:
+        """Ready for the next visit; date, manner and visitors stay."""
+        self.picker.reset()
+        for name in ("interviewee", "content", "problem", "place"):
+            self.visit[name].editor.set_value(None)
+        for field in self.request.values():
+            field.editor.set_value(field.column.default)
+        if self.visit["visit_date"].editor.value() is None and self.seat.desk:
+            self.visit["visit_date"].editor.set_value(self.seat.desk.today().isoformat())
+            self.visit["manner"].editor.set_value(self.visit["manner"].column.default)
+        self.visit["place"].hide()
+        self._outdoors.show()
+        self.more.setChecked(False)
+        self._request_box.hide()
+        self._faults([])
+        self.picker.line.setFocus()
+
+    def _chosen(self, hit: Any) -> None:
+        self._outdoors.setVisible(hit is None)
+        self.visit["place"].setVisible(hit is None and bool(self.visit["place"].editor.value()))
+        if hit:
+            self.visit["content"].editor.setFocus()
+
+    def _ask_place(self) -> None:
+        self._outdoors.hide()
+        self.visit["place"].show()
+        self.visit["place"].editor.setFocus()
+
+    def _asked(self, wanted: bool) -> None:
+        self._request_box.setVisible(wanted)
+        if wanted:
+            content = self.request["content"].editor
+            if content.value() is None:
+                content.set_value(self.visit["problem"].editor.value())
+            content.setFocus()
+
+    def raws(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """What would be kept: the visit, and the request where one is asked for."""
+        visit = {name: field.editor.value() for name, field in self.visit.items()}
+        visit["household_id"] = self.picker.hit.household_id if self.picker.hit else None
+        if not self.more.isChecked():
+            return visit, None
+        return visit, {name: value for name, field in self.request.items() if (value := field.editor.value()) is not None}
+
+    def keep(self) -> None:
+        """Keep both, or show what is missing beside the fields."""
+        if not self.save.isEnabled():
+            return
+        self.picker.take_current()
+        visit, request = self.raws()
+        self.save.setEnabled(False)
+        self.seat.ask(lambda: desk.keep_visit(self.seat.desk, visit, request), self._kept, failed=self._failed)
+
+    def _kept(self, kept: Any) -> None:
+        self.save.setEnabled(True)
+        if not kept.saved:
+            self._faults(kept.faults)
+            return
+        where = self.picker.hit.title if self.picker.hit else self.visit["place"].editor.value()
+        text = f"{where} 的走访和服务事项都记好了。" if self.more.isChecked() else f"{where} 的走访记好了。"
+        self.clear()
+        self.seat.kept(kept, RECORDS, text + "可以接着记下一户。")
+
+    def _failed(self, trouble: Any) -> None:
+        self.save.setEnabled(True)
+        self._say(trouble.text)
+
+    def _faults(self, faults: Iterable[Fault]) -> None:
+        faults = list(faults)
+        rest = self._place_faults(faults)
+        self.picker.say("".join(f"{fault.text}{fault.hint}" for fault in faults if fault.field == "household_id"))
+        self._say("\n".join(f"{fault.text}{fault.hint}" for fault in rest))
+        self._focus_first(faults)
+
+    def _place_faults(self, faults: list[Fault]) -> list[Fault]:
+        known = {"household_id"}
+        for prefix, fields in (("", self.visit), ("request.", self.request)):
+            for name, field in fields.items():
+                field.show_fault([fault for fault in faults if fault.field == prefix + name])
+                known.add(prefix + name)
+        return [fault for fault in faults if fault.field not in known]
+
+    def _focus_first(self, faults: list[Fault]) -> None:
+        first = next((fault.field for fault in faults if fault.fatal), None)
+        if first == "household_id":
+            self.picker.line.setFocus()
+        elif first:
+            fields, name = (self.request, first.removeprefix("request.")) if first.startswith("request.") else (self.visit, first)
+            if name in fields:
+                fields[name].editor.setFocus()
+
+    def _say(self, text: str) -> None:
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+
+def _field(record: str, name: str) -> Field:
+    made = Field(column(BY_NAME[record], name), None)
+    if record == "request" and name in ("handler", "category", "urgency", "request_type"):
+        made.setToolTip("不填时由程序按本网格的惯例填写。")
+    return made
+
+
+def _grid(fields: dict[str, Field], lines: tuple[tuple[str, ...], ...]) -> QGridLayout:
+    made = QGridLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setHorizontalSpacing(16)
+    made.setVerticalSpacing(12)
+    for at, names in enumerate(lines):
+        for place, name in enumerate(names):
+            made.addWidget(fields[name], at, place, 1, 2 // len(names))
+            if isinstance(fields[name].editor, ParagraphEditor):
+                fields[name].editor.setFixedHeight(fields[name].editor.fontMetrics().lineSpacing() * 2 + 22)
+    made.setColumnStretch(0, 1)
+    made.setColumnStretch(1, 1)
+    return made
