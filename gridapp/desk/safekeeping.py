@@ -22,10 +22,11 @@ KEEP_DAYS = 30
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One line of the check-up: whether it is well, and a sentence."""
+    """One line of the check-up: whether it is well, and a sentence. grave: it is about the data itself, not about habits or room."""
 
     ok: bool
     text: str
+    grave: bool = True
 
 
 def back_up(desk: Desk, out: Path | None = None) -> Path:
@@ -93,9 +94,9 @@ def check_up(desk: Desk) -> list[CheckLine]:
         lines.append(CheckLine(True, f"共有：{counts}。"))
         stored = read_setting(connection, "last_backup")
     fresh = bool(stored) and (desk.clock() - dt.datetime.fromisoformat(stored)).days < 7
-    lines.append(CheckLine(fresh, f"上次备份：{last_backup(desk)}。" if fresh else "一周内没有备份。请现在备份一次。"))
+    lines.append(CheckLine(fresh, f"上次备份：{last_backup(desk)}。" if fresh else "一周内没有备份。请现在备份一次。", False))
     free = shutil.disk_usage(desk.folder).free >> 20
-    lines.append(CheckLine(free > 500, f"磁盘还有 {free:,} MB 可用。" if free > 500 else f"磁盘只剩 {free} MB。请清理后再用。"))
+    lines.append(CheckLine(free > 500, f"磁盘还有 {free:,} MB 可用。" if free > 500 else f"磁盘只剩 {free} MB。请清理后再用。", False))
     return lines
 
 

@@ -1,46 +1,5 @@
-"""Bugs: one box, one line in a log, and no personal data in either (class names and places in our code, never values)."""
-from __future__ import annotations
+"""Bugs as the window reports them: the command line's line in the same log."""
 
-import datetime as dt
-import platform
-import sys
-import traceback
-from pathlib import Path
+from gridapp.crash import Bug, describe, log, report
 
-import gridapp
-
-HOME = Path(gridapp.__file__).parent
-
-
-class Bug(Exception):
-    """Something nobody foresaw, already described without values."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
-
-def describe(error: BaseException) -> str:
-    """'KeyError < ui/form.py:31 save < ...': the class of the error and where in our code it went through, innermost first."""
-    if isinstance(error, Bug):
-        return error.what
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if HOME in Path(frame.filename).parents]
-    where = [f"{Path(frame.filename).relative_to(HOME).as_posix()}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
-    return " < ".join([type(error).__name__, *where])
-
-
-def report(what: str) -> str:
-    """The text a user can hand on: version, system, what happened."""
-    return f"gridapp {gridapp.__version__} · Python {platform.python_version()} · {sys.platform} · {what}"
-
-
-def log(folder: Path, what: str) -> Path | None:
-    """Add one line to folder/logs/crash.log; None where even that cannot be written."""
-    target = folder / "logs" / "crash.log"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("a", encoding="utf-8") as out:
-            out.write(f"{dt.datetime.now().isoformat(timespec='seconds')} {report(what)}\n")
-    except OSError:
-        return None
-    return target
+__all__ = ["Bug", "describe", "log", "report"]

@@ -1,0 +1,145 @@
+"""The secretary's verbs: set up, take in, give out, today, check, back up, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gridapp.cli.paper import progress, table
+from gridapp.cli.seat import Seat
+from gridapp.rules.reading import Trouble
+
+if TYPE_CHECKING:
+    from gridapp.desk import Intake
+
+MOST_FAULTS = 50
+OUTCOMES = (("new", "新增"), ("changed", "更新"), ("same", "相同"), ("cannot", "不能导入"))
+
+
+def init(
+    context: typer.Context,
+    name: Annotated[str, typer.Option("--name", metavar="名称", help="网格的名称。")] = "我的网格",
+    who: Annotated[str, typer.Option("--who", metavar="姓名", help="使用人，写在台账的制表人处。")] = "",
+) -> None:
+    """Make a new store and print its recovery code."""
+    make(context.obj, name, who, "grid")
+
+
+def make(seat: Seat, name: str, who: str, role: str, url: str = "") -> None:
+    """Make a grid's or an office's store; the recovery code is the only thing on stdout that must be kept."""
+    from gridapp import desk as verbs
+
+    if verbs.exists(seat.folder):
+        raise Trouble("这里已经有数据了，没有覆盖。请换一个文件夹，或直接使用。", "store_exists")
+    opened, code = verbs.init(seat.folder, seat.secret(twice=True), grid_name=name, who=who, role=role, url=url)
+    opened.close()
+    print(f"已建立“{name}”，数据在 {seat.folder}。")
+    print(f"恢复码：{code}")
+    print("请把恢复码打印或抄下来，和密码分开保管。忘记密码时只有它能打开数据。")
+
+
+def take_in(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="台账文件。")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不保存。")] = False,
+    every: Annotated[bool, typer.Option("--all", help="列出全部问题，不只前面的。")] = False,
+) -> None:
+    """Import one ledger, or only look what it would do."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk, progress("读取" if dry_run else "导入") as step:
+        done = verbs.preview(desk, file, step) if dry_run else verbs.take_in(desk, file, step)
+    if done.file_error:
+        raise Trouble(done.file_error, "unreadable")
+    print(f"{done.file}：" + "，".join(f"{label} {done.counts[key]}" for key, label in OUTCOMES) + ("。（试运行，没有保存）" if dry_run else "。"))
+    _print_written(done)
+    _print_faults(done, every)
+
+
+def _print_written(done: Intake) -> None:
+    from gridapp.records import BY_NAME
+
+    if done.records:
+        print("写入：" + "，".join(f"{BY_NAME[record].title} {count}" for record, count in done.records.items()) + "。")
+
+
+def _print_faults(done: Intake, every: bool) -> None:
+    faults = done.faults
+    shown = faults if every else faults[:MOST_FAULTS]
+    if shown:
+        print(f"有 {len(faults)} 处需要看一看：")
+        print(table([(sheet, f"第{row}行", field, text + hint) for sheet, row, field, text, hint in shown]))
+    if len(shown) < len(faults):
+        print(f"  还有 {len(faults) - len(shown)} 处，加 --all 全部列出。")
+
+
+def give_out(
+    context: typer.Context,
+    ledger: Annotated[str, typer.Argument(metavar="台账", help="台账的名称、编号或代号；写错时会列出全部可选的。")],
+    out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
+    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进台账和日志。")] = "命令行导出",
+    full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
+) -> None:
+    """Write one ledger."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk, progress("写出") as step:
+        given = verbs.give_out(desk, _key(ledger), out, purpose=purpose, masked=not full, step=step)
+    print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")
+
+
+def _key(word: str) -> str:
+    """A ledger's key by its key, title or number in the rule book."""
+    from gridapp import desk as verbs
+
+    choices = verbs.ledgers()
+    found = next((each.key for each in choices if word in (each.key, each.title, each.title.split("（")[0])), "")
+    if not found:
+        known = "、".join(f"{each.key}（{each.title.split('（')[0]}）" if each.official else each.key for each in choices)
+        raise Trouble(f"没有“{word}”这种台账。可以写：{known}。", "unknown_ledger")
+    return found
+
+
+def today(context: typer.Context) -> None:
+    """What is due."""
+    from gridapp.desk.today import today as ask
+
+    with context.obj.desk() as desk:
+        found = ask(desk)
+    print(found.headline)
+    print(table([(task.when, task.title, task.where) for task in found.tasks]) or "  没有到期的事。")
+    print(table([(caption, figure) for figure, caption in found.tiles], indent=""))
+    for title, lines in (("本月政治生日", found.political), ("本月生日", found.birthdays)):
+        if lines:
+            print(f"{title}：{'；'.join(lines)}")
+    print(f"待中心确认 {found.unconfirmed}，上次备份：{found.last_backup}。")
+
+
+def check(context: typer.Context) -> int:
+    """Look the store over; exit code 1 when something is broken."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk:
+        lines = verbs.check_up(desk)
+    print("\n".join(f"[{'好' if line.ok else '注意'}] {line.text}" for line in lines))
+    return int(any(line.grave and not line.ok for line in lines))
+
+
+def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="文件", help="备份写到哪里，例如 U 盘上的 一月.gbk。")]) -> None:
+    """Write a backup."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk:
+        made = verbs.back_up(desk, file)
+    print(f"已备份到 {made}，并核对无误。恢复时要用现在的密码或恢复码。")
+
+
+def restore(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="文件", help="备份文件。")]) -> None:
+    """Put a backup in place."""
+    from gridapp import desk as verbs
+
+    seat: Seat = context.obj
+    aside = verbs.restore(seat.folder, file, seat.secret())
+    print(f"已从“{file.name}”恢复。" + (f"原来的数据留在 {aside}。" if aside else ""))
