@@ -1,4 +1,4 @@
-"""What is wrong between cells that are each right: an ID number against sex and birth, dates in the wrong order, the same number twice, households."""
+"""What is wrong between cells that are each right: ID number against sex and birth, dates out of order, the same number twice, households."""
 from __future__ import annotations
 
 from collections import defaultdict

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gridapp.ledgers.checks import Row
-from gridapp.ledgers.reader import PAPERS, Sheet, Table
+from gridapp.ledgers.reader import Sheet
+from gridapp.ledgers.tables import PAPERS, Table
 from gridapp.records import BY_NAME, Column, columns
 from gridapp.records.kinds import IdNumber, Link, Name, PartDate, People, Phone, Year
 from gridapp.rules import addresses, codes, relations
@@ -13,6 +14,7 @@ from gridapp.rules.addresses import Address
 from gridapp.rules.reading import Fault, Reading
 
 RECORD = {"resident": "resident", "household": "household", "party": "member", "visit": "visit", "request": "request"}
+NO_WORDS = "（台账未记交谈要点）"
 EXTRA = ("household_head", "household_no", "done_date", "status")
 Values = dict[str, Any]
 Homes = dict[tuple[Any, ...], tuple[Address | None, tuple[Fault, ...]]]
@@ -22,8 +24,8 @@ Homes = dict[tuple[Any, ...], tuple[Address | None, tuple[Fault, ...]]]
 class Draft:
     """One row as it could be kept. record: a record's table name. values: column -> stored value, None where the ledger says nothing or was refused.
 
-    faults stand at the ledger's field names (Column.ledger). row: its Excel row. address: the parts of where it is, None when nothing is said or readable;
-    address_text: as written. extra: what lands elsewhere (household_head, household_no, done_date, status, satisfaction as a code).
+    faults stand at the ledger's field names (Column.ledger). row: its Excel row. address: the parts of where it is, None when nothing is said or
+    readable; address_text: as written. extra: what lands elsewhere (household_head, household_no, done_date, status, satisfaction as a code).
     """
 
     record: str
@@ -37,8 +39,11 @@ class Draft:
 
 
 def drafts(sheet: Sheet) -> list[Draft]:
-    """A draft for every row of every table, the rejected ones too: their fatal faults say why they cannot be kept. In the order of the sheet."""
-    made = [draft for table in sheet.tables for draft in table_drafts(table)]
+    """A draft for every row of every table, the rejected ones too: their fatal faults say why they cannot be kept. In the order of the sheet.
+
+    A ledger of a kind the store does not keep gives none (Sheet.no_table says so).
+    """
+    made = [draft for table in sheet.tables if not table.foreign for draft in table_drafts(table)]
     return sorted(made, key=lambda draft: (draft.row, draft.block))
 
 
@@ -55,8 +60,7 @@ ALREADY_READ = (Name, IdNumber, PartDate)
 
 
 class _ColumnOf:
-    """Turns the preview's value of one column into the stored one. What the same rule has read for the preview is not read again; other equal values are
-    turned once."""
+    """Turns the preview's value of one column into the stored one. What the same rule has read for the preview is not read again."""
 
     def __init__(self, column: Column) -> None:
         self.column, self.ledger, self.kind = column, column.ledger, column.kind
@@ -98,6 +102,8 @@ def _draft(record: str, row: Row, readers: list[_ColumnOf], homes: Homes) -> Dra
         if found.faults:
             known = {(fault.code, fault.field) for fault in draft.faults}
             draft.faults += [fault for fault in found.faults if (fault.code, fault.field) not in known]
+    if record == "visit" and draft.values.get("content") is None:
+        draft.values["content"] = draft.values.get("problem") or draft.values.get("result") or NO_WORDS
     _locate(draft, fields, homes)
     _add_extra(draft, fields)
     return draft

@@ -51,9 +51,9 @@ def read_workbook(data: bytes) -> Workbook:
     form = sniff.form_of(data)
     readers: dict[str, Callable[[bytes], Workbook]] = {"xlsx": _read_xlsx, "xls": _read_xls, "text": _read_text}
     if form not in readers:
-        from gridapp.ledgers import markup
+        from gridapp.ledgers.markup import read
 
-        return Workbook(form, markup.read(form, data))
+        return Workbook(form, read(form, data))
     return readers[form](data)
 
 

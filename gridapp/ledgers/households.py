@@ -16,7 +16,7 @@ Cells = list[Any]
 
 def fill_merged(grid: Grid, mapping: Mapping) -> dict[tuple[int, int], Any]:
     """(row, column), 0-based -> the value of the merged cell above it. A person's own cells are never taken from another row."""
-    filled = {}
+    filled: dict[tuple[int, int], Any] = {}
     for top, left, bottom, right in grid.merges:
         for column in range(left, right + 1):
             term = mapping.terms.get(column)

@@ -16,8 +16,11 @@ Paths = dict[int, tuple[str, ...]]
 
 @dataclass
 class Header:
-    """One table's header. top, bottom: first and last row; first, last: first and last column of the table (all 0-based). paths: column -> the levels of its
-    heading, as plain() gives them. lines: its rows as they would look printed again."""
+    """One table's header.
+
+    top, bottom: first and last row; first, last: first and last column of the table (all 0-based). paths: column -> the levels of its heading,
+    as plain() gives them. lines: its rows as they would look printed again.
+    """
 
     top: int
     bottom: int
@@ -104,7 +107,7 @@ def _heading_like(cells: list[Any]) -> bool:
 
 
 def header_at(grid: Grid, row: int) -> Header | None:
-    """The header that begins at a row (0-based), None when the row is none: at least two known headings, and at least half of all cells heading-like."""
+    """The header that begins at a row (0-based), None when there is none: at least two known headings, and a third of all headings known."""
     if not _all_short_texts(grid.rows[row]):
         return None
     levels = [_level(grid, row)]
@@ -143,8 +146,10 @@ def _spans(grid: Grid, row: int) -> list[Merge]:
 
 
 def _is_sublevel(grid: Grid, row: int, above: dict[int, str]) -> bool:
-    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns. Without merged cells to prove it, some
-    heading in it must be known."""
+    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns.
+
+    Without merged cells to prove it, some heading in it must be known.
+    """
     if row + 1 >= len(grid.rows) or not _all_short_texts(grid.rows[row + 1]):
         return False
     below = {column for column, cell in enumerate(grid.rows[row + 1]) if cell != ""}

@@ -22,9 +22,26 @@ NEEDED = {
     "visit": ({"visit_date"}, {"content", "visitors", "problem", "manner"}),
     "request": ({"content"}, {"req_no", "req_date", "handler", "status", "done_date", "receiver"}),
     "household": ({"room", "address"}, {"household_head", "dwelling", "household_size", "phone", "resident_count"}),
-    "resident": ({"name", "household_head"}, {"id_no", "phone", "sex", "birth", "address", "relation", "room", "household_no", "building", "notes", "age"}),
+    "resident": (
+        {"name", "household_head"},
+        {"id_no", "phone", "sex", "birth", "address", "relation", "room", "household_no", "building", "notes", "age"},
+    ),
 }
-TITLE_WORDS = {"party": "党员|流动党|支部", "visit": "走访|民情|入户", "request": "诉求|事项|工单|接诉", "household": "住户|一户一档|户情", "resident": "居民|花名册|户籍|人口"}
+TITLE_WORDS = {
+    "party": "党员|流动党|支部",
+    "visit": "走访|民情|入户",
+    "request": "诉求|事项|工单|接诉",
+    "household": "住户|一户一档|户情",
+    "resident": "居民|花名册|户籍|人口",
+}
+
+
+FOREIGN = {
+    "党费收缴": ("党费", r"应[交缴]|实[交缴]|缴费|党费|^(1[0-2]|[1-9])月"),
+    "会议和组织生活": ("会议|三会一课|主题党日|组织生活|民主评议", r"会议|主持|记录人|应到|实到|列席|议题|活动名称"),
+    "发展党员": ("发展党员|积极分子|发展对象", r"积极分子|发展对象|谈话|支部大会|政审|公示|预审|当前阶段"),
+    "流动党员": ("流动党员", r"流动类型|流动原因|流[出入]|活动证|外出(地|原因|时间)"),
+}
 
 
 @dataclass
@@ -171,6 +188,16 @@ def best_mapping(headings: dict[int, tuple[str, ...]], title: str = "") -> Mappi
     """The mapping of the ledger kind that explains a table best; None when no kind has what it needs. title: the lines above and the sheet's name."""
     fits = [(score, at, mapping) for at, kind in enumerate(KINDS) if (score := _fit(mapping := map_columns(kind, headings), title))]
     return max(fits, key=lambda fit: (fit[0], -fit[1]))[2] if fits else None
+
+
+def foreign(mapping: Mapping, title: str) -> str:
+    """The kind of ledger this is, when it is one the store does not keep ("党费" ...); "" when it is ours."""
+    headings = [*mapping.headings.values()]
+    for name, (in_title, in_heading) in FOREIGN.items():
+        telling = sum(bool(re.search(in_heading, heading)) for heading in headings)
+        if telling >= (1 if re.search(in_title, title) else 3):
+            return name
+    return ""
 
 
 def _fit(mapping: Mapping, title: str) -> float:

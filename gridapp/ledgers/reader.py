@@ -2,56 +2,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from gridapp.ledgers import grid as grids
-from gridapp.ledgers.checks import Row, check_row, check_table
+from gridapp.ledgers.checks import Row
 from gridapp.ledgers.grid import Grid
-from gridapp.ledgers.households import Households, continued, fill_merged
 from gridapp.ledgers.layout import Header, find_headers, is_form
-from gridapp.ledgers.mapping import Mapping, best_mapping
-from gridapp.ledgers.rows import plain_row, section_of, what_is
+from gridapp.ledgers.mapping import best_mapping, foreign
 from gridapp.ledgers.sniff import Unreadable
-from gridapp.ledgers.values import DITTO, MARKED, ColumnReader, Context, other_document
-from gridapp.ledgers.vocabulary import Term
-from gridapp.rules import numbers
-from gridapp.rules.reading import Fault
-
-Step = Callable[[int, int], None]
-EVERY = 500
-PAPERS = {"居民身份证", "身份证", "二代身份证", "户口簿", None}
-ESSENTIAL = {"resident": ("name",), "party": ("name",), "visit": ("visit_date",), "request": ("content",), "household": ()}
-UNKNOWN_COLUMN = "这一列不保存：程序不认识这个列名。如有需要，请把列名改成程序里的叫法再导入。"
-HIDDEN = Fault("hidden_row", "这一行在原表里是隐藏的（或被筛掉了）。", "请确认这一行还要不要。", fatal=False)
-
-
-@dataclass
-class Table:
-    """One table of a sheet. header_rows: Excel rows. rows: what can be imported, perhaps with faults. rejects: rows that lack what they cannot do without,
-    their faults say why. skipped: (Excel row, what it is)."""
-
-    kind: str
-    block: int
-    header_rows: list[int]
-    mapping: Mapping
-    rows: list[Row] = field(default_factory=list)
-    rejects: list[Row] = field(default_factory=list)
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def unkept(self) -> dict[int, tuple[str, str]]:
-        """Column (0-based) -> (heading, why it is not stored)."""
-        told = {column: (self.mapping.headings[column], term.unkept) for column, term in self.mapping.terms.items() if term.unkept and term.name != "serial"}
-        return told | {column: (heading, UNKNOWN_COLUMN) for column, heading in self.mapping.unknown.items()}
+from gridapp.ledgers.tables import Step, Table, TableReader
 
 
 @dataclass
 class Sheet:
-    """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there are none, "" when there are.
+    """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there is nothing to import, "" when there is.
     form: it is a form card for one person."""
 
     name: str
@@ -132,172 +98,27 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> 
         headers, sheet.form = [], True
     for at, header in enumerate(headers):
         following = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(grid.rows))
-        mapping = best_mapping(header.paths, _title(grid, header))
+        title = _title(grid, header)
+        mapping = best_mapping(header.paths, title)
         if mapping:
             beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
-            sheet.tables.append(_TableReader(grid, header, mapping, beside, today).read(following, step))
+            table = TableReader(grid, header, mapping, title, beside, today).read(following, step)
+            table.foreign = foreign(mapping, title)
+            sheet.tables.append(table)
     sheet.tables = [table for table in sheet.tables if table.rows or table.rejects]
-    if not sheet.tables:
-        sheet.no_table = "这个工作表里没有台账。"
+    sheet.no_table = _why_nothing(sheet.tables)
     return sheet
+
+
+def _why_nothing(tables: list[Table]) -> str:
+    if not tables:
+        return "这个工作表里没有台账。"
+    if all(table.foreign for table in tables):
+        return f"这是{tables[0].foreign}台账，程序还不保存这一类，没有导入。请自行留存原表。"
+    return ""
 
 
 def _title(grid: Grid, header: Header) -> str:
     """The lines above a header and the sheet's name: they tell the kind, the year and the month."""
     above = [str(cell) for cells in grid.rows[max(0, header.top - 6) : header.top] for cell in cells if isinstance(cell, str) and cell]
     return "\n".join([*above, grid.name])
-
-
-class _TableReader:
-    """One pass down a table."""
-
-    def __init__(self, grid: Grid, header: Header, mapping: Mapping, block: int, today: dt.date | None) -> None:
-        self.grid, self.header, self.mapping = grid, header, mapping
-        self.table = Table(mapping.kind, block, [row + 1 for row in range(header.top, header.bottom + 1)], mapping)
-        self.context = Context(*year_and_month(_title(grid, header)), today, grid.marks.number_format)
-        self.readers = [(column, term, ColumnReader(term, column, self.context)) for column, term in mapping.terms.items() if term.name != "serial"]
-        self.merged, self.continued = fill_merged(grid, mapping), continued(grid, mapping)
-        self.households = Households(mapping)
-        self.plainly = plain_row(mapping)
-        self.before: list[Any] = []
-        self.section = ""
-        self.building = building_in(_title(grid, header))
-        self.fresh = True
-        self.marked = {mark[0] for mark in grid.marks.cells}
-
-    def read(self, until: int, step: Step) -> Table:
-        start = self.header.bottom + 1
-        for row in range(start, until):
-            if not (row - start) % EVERY:
-                step(row, len(self.grid.rows))
-            if any(cell != "" for cell in self.grid.rows[row]):
-                self._row(row)
-        has_relation = self.mapping.column("relation") is not None
-        check_table(self.table.rows, has_relation, bool(self.households.keys))
-        return self.table
-
-    def _row(self, row: int) -> None:
-        cells = self.header.own(self.grid.rows[row])
-        what = self._kind_of(row, cells)
-        if not what:
-            self._take(row, cells)
-        elif what != "blank":
-            self.table.skipped.append((row + 1, what))
-            self._pass(what, cells)
-
-    def _kind_of(self, row: int, cells: list[Any]) -> str:
-        if row in self.continued:
-            return "continued"
-        if not self.fresh and self.plainly(cells):
-            return ""
-        if self.header.repeats(cells):
-            return "repeated header"
-        return what_is(cells, self.mapping, self.fresh)
-
-    def _pass(self, what: str, cells: list[Any]) -> None:
-        if what == "section":
-            self.section = section_of(cells)
-        if what in ("section", "title"):
-            self.building = building_in(section_of(cells)) or self.building
-        if what in ("section", "subtotal", "total"):
-            self.households.gap()
-
-    def _take(self, row: int, cells: list[Any]) -> None:
-        self.fresh = False
-        for column, value in self._merged_here(row):
-            cells[column] = value
-        self._tick(cells)
-        household, cells = self.households.take(self._undittoed(cells))
-        read = Row(row + 1, self.table.block, {}, household=household)
-        for column, term, reader in self.readers:
-            found = reader.read(cells[column], read.row)
-            read.fields[term.name] = found.value
-            if found.faults:
-                read.faults += found.faults
-        if row + 1 in self.marked or row + 1 in self.grid.marks.hidden_rows:
-            self._marks(read)
-        self._finish(read)
-        self.before = cells
-
-    def _merged_here(self, row: int) -> list[tuple[int, Any]]:
-        return [(column, self.merged[row, column]) for column, _, _ in self.readers if (row, column) in self.merged] if self.merged else []
-
-    def _tick(self, cells: list[Any]) -> None:
-        """Columns 男 and 女 with a tick under one: the first of them takes the heading that was ticked."""
-        for first, options in self.mapping.ticks.items():
-            ticked = [leaf for column, leaf in options.items() if cells[column] == leaf or numbers.yes_no(cells[column]).value]
-            cells[first] = ticked[0] if len(ticked) == 1 else ""
-
-    def _undittoed(self, cells: list[Any]) -> list[Any]:
-        if self.before and not DITTO.isdisjoint(cells):
-            return [before if cell in DITTO else cell for cell, before in zip(cells, self.before, strict=True)]
-        return cells
-
-    def _marks(self, read: Row) -> None:
-        """Strike-out, uncached formulas and error cells of mapped columns; hidden rows."""
-        for column, term, _ in self.readers:
-            mark = self.grid.marks.cells.get((read.row, column))
-            if mark and not (mark != "strikethrough" and term.name == "age"):
-                read.faults.append(MARKED[mark].on(term.name))
-        if read.row in self.grid.marks.hidden_rows:
-            read.faults.append(HIDDEN)
-
-    def _finish(self, read: Row) -> None:
-        _other_papers(read, self._raw_id)
-        _join_phones(read)
-        self._add_section(read)
-        check_row(read)
-        lacking = _lacking(read, self.table.kind)
-        if lacking:
-            read.faults[:] = [lacking, *(fault for fault in read.faults if fault != lacking)]
-            self.table.rejects.append(read)
-        else:
-            self.table.rows.append(read)
-
-    def _raw_id(self, row: int) -> Any:
-        column = self.mapping.column("id_no")
-        return self.grid.rows[row - 1][column] if column is not None else ""
-
-    def _add_section(self, read: Row) -> None:
-        """What a section row, the title or the sheet's name said of a Party group or a building holds for the rows under it, unless they say it themselves."""
-        if self.section and self.table.kind == "party" and not read.fields.get("party_group") and re.search("组|支部", self.section):
-            read.fields["party_group"] = self.section
-        if self.building and not any(read.fields.get(name) for name in ("building", "address")):
-            read.fields["building"] = self.building
-
-
-def building_in(title: str) -> str:
-    """The building a title, a section row or a sheet's name speaks of: '3号楼住户' -> '3号楼'; "" for none or several."""
-    found = set(re.findall(r"[\dA-Za-z一二三四五六七八九十]+\s*(?:号楼|栋|幢|座)", title))
-    return found.pop() if len(found) == 1 else ""
-
-
-def year_and_month(title: str) -> tuple[int | None, int | None]:
-    """The year and month the title or the sheet's name gives: '2024年1月份…台账', '3月'."""
-    year = re.search(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[.\-/])", title) or re.search(r"(?<!\d)(20\d\d)(?!\d)", title)
-    month = re.search(r"(?<!\d)(1[0-2]|0?[1-9])\s*月", title)
-    return (int(year[1]) if year else None), (int(month[1]) if month else None)
-
-
-def _other_papers(read: Row, raw: Callable[[int], Any]) -> None:
-    """A passport's number is not an ID number: taken as written, its ID faults dropped."""
-    if read.fields.get("id_type") in PAPERS or not re.search("护照|通行证|居留|军官|士兵|港澳|台|外国", str(read.fields["id_type"])):
-        return
-    read.faults[:] = [fault for fault in read.faults if fault.field != "id_no"]
-    read.fields["id_no"] = other_document(raw(read.row)).value
-
-
-def _join_phones(read: Row) -> None:
-    """All phone columns are one list."""
-    more = read.fields.pop("phone2", None)
-    if more:
-        read.fields["phone"] = tuple(dict.fromkeys((*(read.fields.get("phone") or ()), *more)))
-
-
-def _lacking(read: Row, kind: str) -> Fault | None:
-    """The fault of a row that cannot be imported at all, None when it can."""
-    for name in ESSENTIAL[kind]:
-        if read.fields.get(name) in (None, ()):
-            refused = next((fault for fault in read.faults if fault.field == name and fault.fatal), None)
-            return refused or Fault(f"{name.removeprefix('visit_')}_missing", "这一行缺少必须有的内容，不能导入。", "请在原表里补上，再导入。", field=name)
-    return None

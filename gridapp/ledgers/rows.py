@@ -13,13 +13,19 @@ SIGN_OFF = re.compile(
     r"(填表|制表|填报|经办|审核|审批|负责|复核|统计|登记|核查|调查|主管|分管|核对)(人|单位|领导|员)?(签[字名章])?(（[^）]*）|\([^)]*\))?[:：]"
     r"|签字|签名[:：（(]|盖章|签章|[（(]公?章[）)]|(书记|委员|组长|主任|领导|网格员|单位).{0,6}[:：]\s*$|年\s+月\s+日|^制表日期|^填表日期|^填报日期|^日期[:：]"
 )
-NOTE = re.compile(r"^(注|备注|说明|附注|填表说明|填写说明|填报说明|要求|提示|温馨提示|备注说明|※|注意)\s*[:：1一]|^[（(]?(注|备注|说明)[)）]|^(\d+|[一二三四五六七八九十])[、.．].{12,}")
-UNIT_LINE = re.compile(r"第\s*\d+\s*页|共\s*\d+\s*页|^单位[:：]|^页码|^-\s*\d+\s*-$|^\d+/\d+$|截[至止]|^(填报|制表)?(单位|日期|时间)[:：]|年度?[:：]|打印(时间|日期)")
+NOTE = re.compile(
+    r"^(注|备注|说明|附注|填表说明|填写说明|填报说明|要求|提示|温馨提示|备注说明|※|注意)\s*[:：1一]|^[（(]?(注|备注|说明)[)）]"
+    r"|^(\d+|[一二三四五六七八九十])[、.．].{12,}"
+)
+UNIT_LINE = re.compile(
+    r"第\s*\d+\s*页|共\s*\d+\s*页|^单位[:：]|^页码|^-\s*\d+\s*-$|^\d+/\d+$|截[至止]|^(填报|制表)?(单位|日期|时间)[:：]|年度?[:：]|打印(时间|日期)"
+)
 SECTION = re.compile(r"(党小组|小组|支部|网格|单元|楼栋?|幢|栋|小区|组|村|社区|片区?|弄|巷)([（(：:].*)?$")
 EXAMPLE = re.compile(r"^[（(【\[]?(填写)?(示例|样例|范例|举例|例如|例子|填写示范)|^例[:：）)]|^[（(]例[)）]")
-INSTRUCTION = re.compile(r"必填|选填|可不填|不填|填写|格式|如[:：]?\S|例如|\d+位|请|/\S+/|下拉|选择|YYYY|yyyy|真实|是/否|男/女|区号|说明|规范|统一|自动|系统")
+INSTRUCTION = re.compile(
+    r"必填|选填|可不填|不填|填写|格式|如[:：]?\S|例如|\d+位|请|/\S+/|下拉|选择|YYYY|yyyy|真实|是/否|男/女|区号|说明|规范|统一|自动|系统"
+)
 STOCK_NAMES = {"张三", "李四", "王五", "赵六", "某某", "某某某", "×××", "XXX", "xxx", "张某", "张某某", "示例"}
-SIGNED = re.compile(r"[:：].*(年|月|日|_{2,}|\s{3,})|签[字名]")
 
 PLAIN_NAME = re.compile(r"[^\W\d_计签注表备填审经负字章单共页第示例姓请必]{2,4}")
 
@@ -53,8 +59,8 @@ EVIDENCE: dict[str, Evidence] = {
 
 
 def what_is(cells: list[Any], mapping: Mapping, fresh: bool) -> str:
-    """'' for a row of the ledger; else 'blank', 'subtotal', 'total', 'sign-off', 'note', 'unit/date line', 'section', 'instruction row', 'example row',
-    'title'. cells: the row's own cells (nothing filled down). fresh: no row of the ledger has come yet under this header."""
+    """'' for a row of the ledger; else 'blank', 'subtotal', 'total', 'sign-off', 'note', 'unit/date line', 'section', 'title', 'instruction row' or
+    'example row'. cells: the row's own cells (nothing filled down). fresh: no row of the ledger has come yet under this header."""
     filled = {column: cell for column, cell in enumerate(cells) if cell != "" and str(cell).strip()}
     mapped = {mapping.terms[column].name: cell for column, cell in filled.items() if column in mapping.terms}
     if not _says_something(mapped, filled):

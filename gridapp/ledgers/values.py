@@ -19,7 +19,7 @@ ISO_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 EARLIEST = dt.date(1900, 1, 2)
 AT_SIGHT = {"phone": re.compile(r"1[3-9]\d{9}"), "name": re.compile(r"(?![无没不未暂空缺待略])[\u4e00-\u9fff]{2,4}")}
 MARKED = {
-    "formula_uncached": Fault("formula_uncached", "这一格是公式，文件里没有存下它的结果。", "请在 Excel 里打开原表重新保存一次，再导入。", fatal=False),
+    "formula_uncached": Fault("formula_uncached", "这一格是公式，文件里没有存下它的结果。", "请用 Excel 打开原表重新保存，再导入。", fatal=False),
     "cell_error": Fault("cell_error", "这一格是公式错误（如 #N/A）。", "请在原表里改好这一格，或留空。", fatal=False),
     "strikethrough": Fault("strikethrough", "这一格在原表里被划掉了。", "请确认这一行还要不要。", fatal=False),
 }

@@ -19,8 +19,9 @@ NOT_HERE = "这一列不保存：程序里没有存放它的地方，原表请�
 class Term:
     """One field a heading can name.
 
-    name: the field's name in truth.json and produced.json. sort: how its cells are read (a key of values.READERS). aliases: headings that mean it, the
-    label first. unkept: why it is not stored, "" when it is. of: the record and column it lands in, ("", "") when drafts.py places it otherwise.
+    name: the field's name in truth.json and produced.json. sort: how its cells are read (a key of values.READERS, or "date"). aliases: headings
+    that mean it, the label first. unkept: why it is not stored, "" when it is. of: the record and column it lands in, ("", "") when drafts.py
+    places it otherwise.
     """
 
     name: str
@@ -34,11 +35,16 @@ class Term:
         return self.aliases[0]
 
 
-SORTS = {"Name": "name", "People": "people", "Date": "date", "PartDate": "date", "Year": "date", "Phone": "phone", "IdNumber": "id", "YesNo": "yes_no",
-         "Count": "number", "Address": "address"}
+SORTS = {
+    "Name": "name", "People": "people", "Date": "date", "PartDate": "date", "Year": "date", "Phone": "phone", "IdNumber": "id", "YesNo": "yes_no",
+    "Count": "number", "Address": "address",
+}  # fmt: skip
 
-ADDRESS = Term("address", ("住址", "地址", "家庭住址", "家庭地址", "现居住地址", "现住址", "居住地址", "现住地址", "现居住地", "居住地", "通讯地址", "详细地址", "联系地址",
-                           "所住楼栋", "楼栋房号", "房屋地址", "镇村组", "村组", "村组地址", "所属村组", "住所", "家庭详细地址", "实际居住地", "所住地址"), "address")
+ADDRESSES = (
+    "住址 地址 家庭住址 家庭地址 现居住地址 现住址 居住地址 现住地址 现居住地 居住地 通讯地址 详细地址 联系地址 所住楼栋 楼栋房号 房屋地址 "
+    "镇村组 村组 村组地址 所属村组 住所 家庭详细地址 实际居住地 所住地址"
+)
+ADDRESS = Term("address", tuple(ADDRESSES.split()), "address")
 PLACE = (
     ADDRESS,
     Term("building", ("楼栋", "楼号", "楼幢"), "address", of=("building", "building")),
@@ -77,6 +83,15 @@ PARTY = (
     Term("org", ("所在党支部", "所属党组织名称", "所属党组织", "隶属党组织", "支部", "所在支部"), unkept="这一列不保存：党员归到本支部。"),
     Term("workplace", ("工作单位", "单位"), unkept=NOT_HERE),
     Term("work_date", ("参加工作时间", "参加工作日期"), "date", unkept=NOT_HERE),
+    Term("stratum", ("新社会阶层类型", "新社会阶层"), unkept=NOT_HERE),
+    Term("technical_post", ("从事专业技术职务", "职称/职业技能", "职称"), unkept=NOT_HERE),
+    Term("is_migrant_worker", ("是否农民工",), "yes_no", unkept=NOT_HERE),
+    Term("regular_state", ("转正情况",), unkept=NOT_HERE),
+    Term("extended_to", ("延长预备期时间", "延长预备期"), "date", unkept=NOT_HERE),
+    Term("trade", ("党员所属行业", "所属行业"), unkept=NOT_HERE),
+    Term("post_more", ("工作岗位补充", "背景信息"), unkept=NOT_HERE),
+    Term("school", ("毕业院校", "毕业院校及专业"), unkept=NOT_HERE),
+    Term("introducer", ("入党介绍人", "介绍人", "介绍人或联系人"), "people", unkept=NOT_HERE),
     Term("party_code", ("全国党员编码", "员工工号", "编号"), "plain", unkept=NOT_HERE),
 )
 VISIT = (
