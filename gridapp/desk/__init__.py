@@ -1,15 +1,17 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.desk import Desk, no_step
-from gridapp.desk.finding import Hit, find, households, options
+from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.intake import Intake, Preview, PreviewRow, PreviewSheet, preview, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
+from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.requests import RequestProgress, act, next_number, progress
 from gridapp.desk.safekeeping import CheckLine, audit, back_up, change_password, check_up, last_backup, put_setting, restore, reveal, setting
 from gridapp.desk.story import Line, Person, Secret, Story, story
+from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "RequestProgress",
     "Secret",
     "Story",
+    "Task",
+    "Today",
     "act",
     "audit",
     "back_up",
@@ -49,6 +53,7 @@ __all__ = [
     "last_visitors",
     "ledgers",
     "listing",
+    "name_of",
     "next_number",
     "no_step",
     "open_desk",
@@ -62,6 +67,8 @@ __all__ = [
     "setting",
     "story",
     "take_in",
+    "today",
     "undo",
     "values",
+    "waiting",
 ]

@@ -60,6 +60,13 @@ def options(desk: Desk, target: str, text: str = "", limit: int = 50) -> list[tu
     return sorted((pair for pair in labelled if text.strip() in pair[1]), key=lambda pair: _door_order(pair[1]))[:limit]
 
 
+def name_of(desk: Desk, target: str, row_id: str) -> str:
+    """How the row a link points at is called; "" when it is gone."""
+    with desk.store.reading() as connection:
+        row = facts.by_id(connection, target, table_of(target).c.id == row_id).get(row_id)
+        return label(facts.households(connection, desk.today()), target, row) if row else ""
+
+
 def label(homes: Households, record: str, row: Row) -> str:
     """How a row is called in a list of choices."""
     if record == "household":

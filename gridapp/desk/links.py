@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gridapp.desk.desk import Desk
 from gridapp.store import Connection
 from gridapp.sync import link
 
@@ -10,3 +11,9 @@ def unconfirmed(connection: Connection) -> int:
     """Rows the office has not confirmed; without an office, every row that would go there."""
     office = link.upward(connection)
     return link.unconfirmed(connection, office) if office else 0
+
+
+def waiting(desk: Desk) -> int:
+    """The same, asked by the window's status line."""
+    with desk.store.reading() as connection:
+        return unconfirmed(connection)
