@@ -63,7 +63,7 @@ def options(desk: Desk, target: str, text: str = "", limit: int = 50) -> list[tu
 def name_of(desk: Desk, target: str, row_id: str) -> str:
     """How the row a link points at is called; "" when it is gone."""
     with desk.store.reading() as connection:
-        row = facts.by_id(connection, target, table_of(target).c.id == row_id).get(row_id)
+        row = next((each for each in facts.rows(connection, target) if each["id"] == row_id), None)
         return label(facts.households(connection, desk.today()), target, row) if row else ""
 
 
