@@ -105,6 +105,8 @@ def _draft(record: str, row: Row, readers: list[_ColumnOf], homes: Homes) -> Dra
     if record == "visit" and draft.values.get("content") is None:
         draft.values["content"] = draft.values.get("problem") or draft.values.get("result") or NO_WORDS
     _locate(draft, fields, homes)
+    if record == "household" and draft.address and draft.address.room:
+        draft.values |= {"unit": draft.address.unit or None, "room": draft.address.room}
     _add_extra(draft, fields)
     return draft
 

@@ -38,10 +38,11 @@ def continued(grid: Grid, mapping: Mapping) -> set[int]:
 
 
 class Households:
-    """Walks down a table and tells for each row its household (a running number, None where rows are no households)."""
+    """Walks down a table of residents and tells for each row its household (a running number; None where nothing tells households apart)."""
 
     def __init__(self, mapping: Mapping) -> None:
         self.columns = {name: column for name in SHARED if (column := mapping.column(name)) is not None}
+        self.several = mapping.kind == "resident"
         self.relation = mapping.column("relation")
         self.keys = [self.columns[name] for name in ("household_no", "household_head") if name in self.columns]
         self.number = 0
@@ -53,7 +54,7 @@ class Households:
 
     def take(self, cells: Cells) -> tuple[int | None, Cells]:
         """The household of a row and the row with its household's cells filled in."""
-        if not self.keys and self.relation is None:
+        if not self.several or (not self.keys and self.relation is None):
             return None, cells
         if self.first is None or self._begins(cells):
             self.number += 1

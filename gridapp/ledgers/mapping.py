@@ -195,7 +195,7 @@ def foreign(mapping: Mapping, title: str) -> str:
     headings = [*mapping.headings.values()]
     for name, (in_title, in_heading) in FOREIGN.items():
         telling = sum(bool(re.search(in_heading, heading)) for heading in headings)
-        if telling >= (1 if re.search(in_title, title) else 3):
+        if telling >= (1 if re.search(in_title, title) else 3 if mapping.column("join_date") is None else 99):
             return name
     return ""
 
