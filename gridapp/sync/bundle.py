@@ -1,0 +1,231 @@
+"""Making a bundle and taking one in. Each works inside the caller's one transaction: all of it stands, or nothing does."""
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import Connection
+
+from gridapp.sync import capture, envelope, link, trust, wire
+from gridapp.sync.merge import Merge, Tally
+from gridapp.sync.outgoing import Outgoing
+from gridapp.sync.rows import dump
+from gridapp.sync.session import Session
+from gridapp.sync.sql import get_meta, one, run
+from gridapp.sync.stamping import stamp_edits
+from gridapp.sync.troubles import Damaged, NotEnrolled, reading, writing
+
+SUFFIX = ".gbx"
+DAY_MS = 24 * 3600 * 1000
+Step = Callable[[int, int], None]
+
+
+def no_step(done: int, total: int) -> None:
+    """Reports to nobody."""
+
+
+@dataclass(frozen=True)
+class MadeBundle:
+    """A bundle on the stick, read back and found whole. rows: rows in it. bytes: its size."""
+
+    path: Path
+    rows: int
+    bytes: int
+    id: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What taking a bundle did. outcome: merged, or again (it had been merged before). claimed: its receipt will be given.
+
+    sender: label of who sealed it. enrolled: this bundle enrolled this node; then the office's words are in `words`.
+    clock_off: the sender's clock and ours are more than a day apart. first_tick: rows touched have sync_arrival >= it.
+    """
+
+    outcome: str
+    sender: str
+    tally: Tally
+    claimed: bool
+    enrolled: bool = False
+    words: tuple[str, ...] = ()
+    clock_off: bool = False
+    first_tick: int = 0
+
+
+def make(connection: Connection, session: Session, link_id: str, out_dir: Path, step: Step = no_step) -> MadeBundle:
+    """Stamp, encode, seal and write what the peer has not surely got; re-read it; rename. Raises NotEnrolled, or Trouble for the stick.
+
+    A stick that fails leaves at most a *.tmp. Keep the caller's transaction afterwards; without that the bundle is harmless.
+    """
+    peer = link.get(connection, link_id)
+    stamp_edits(connection, session)
+    ticks = link.held(connection, peer)
+    bundle_id, now = secrets.token_hex(16), session.clock()
+    header = _header(connection, session, peer, bundle_id, now, bool(ticks))
+    outgoing = Outgoing(connection, session.schema, peer, ticks)
+    path = out_dir / f"{time.strftime('%Y%m%d', time.localtime(now / 1000))}-{_tail(peer.scope)}-{peer.way}-{bundle_id[:6].upper()}{SUFFIX}"
+    total = link.unconfirmed(connection, peer, session.schema)
+    size = _write(connection, peer, path, header, _reporting(outgoing, step, total))
+    count = sum(outgoing.counts.values())
+    sent = [bundle_id, peer.id, header["upto"], peer.base, count, now]
+    run(connection, "INSERT INTO sync_sent (bundle, link, upto, base, rows, at) VALUES (?, ?, ?, ?, ?, ?)", sent)
+    return MadeBundle(path, count, size, bundle_id)
+
+
+def _header(connection: Connection, session: Session, peer: link.Link, bundle_id: str, now: int, presuming: bool) -> dict[str, Any]:
+    introduction = trust.introduction(connection, peer.id) if peer.way == "down" and peer.heard is None else None
+    return {
+        "id": bundle_id,
+        "from": session.device,
+        "base": peer.base,
+        "upto": int(get_meta(connection, "tick") or 0),
+        "presumes": peer.heard if presuming else None,
+        "applied": link.receipts(connection, peer),
+        "made": now,
+        "app": session.app,
+        **({"certificates": introduction} if introduction else {}),
+    }
+
+
+def _tail(scope: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "", scope.rsplit("/", 1)[-1]) or "grid"
+
+
+def _reporting(outgoing: Outgoing, step: Step, total: int) -> Iterator[wire.Message]:
+    for message in outgoing.messages():
+        step(min(sum(outgoing.counts.values()), total), total)
+        yield message
+
+
+def _write(connection: Connection, peer: link.Link, path: Path, header: dict[str, Any], messages: Iterator[wire.Message]) -> int:
+    keys, known = trust.own_keys(connection), trust.certificate(connection, peer.id)
+    if known is None:
+        raise NotEnrolled
+    to = [envelope.Recipient(peer.id, peer.label, bytes.fromhex(known.box))]
+    sizes: list[int] = []
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with open(temporary, "w+b") as stream:
+            envelope.write_bundle(stream, header, to, keys, wire.pack(messages, sizes.append), lambda: sum(sizes))
+            _to_disk(stream)
+            envelope.verify(stream, "bundle")
+            size = stream.seek(0, 2)
+        os.replace(temporary, path)
+        _folder_to_disk(path.parent)
+    except BaseException as error:
+        _remove(temporary)
+        if isinstance(error, OSError | Damaged):
+            raise writing(error if isinstance(error, OSError) else OSError()) from error
+        raise
+    return size
+
+
+def _to_disk(stream: BinaryIO) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())
+    if hasattr(os, "posix_fadvise"):  # read back from the stick, not from memory
+        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _folder_to_disk(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def take(connection: Connection, session: Session, path: Path, step: Step = no_step) -> Taken:
+    """Verify a bundle, then merge it. Raises Damaged, NotBundle, NewerBundle, ForAnother, UnknownSender, Revoked, Forged; nothing is merged then."""
+    try:
+        with open(path, "rb") as stream:
+            return _take(connection, session, stream, step)
+    except OSError as error:
+        raise reading(error) from error
+
+
+def _take(connection: Connection, session: Session, stream: BinaryIO, step: Step) -> Taken:
+    sealed = envelope.verify(stream, "bundle")
+    header = _checked(sealed.header)
+    file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection))
+    enrolled = trust.may_introduce(connection, header)
+    office = trust.introduce(connection, header) if enrolled else None
+    sender = trust.sender(connection, header)
+    peer = link.get(connection, sender.device)
+    again = one(connection, "SELECT 1 FROM sync_applied WHERE bundle = ? AND claimed = 1", [header["id"]]) is not None
+    stamp_edits(connection, session)
+    claimed = link.claimable(connection, peer, header["base"], header["presumes"])
+    _note(connection, session, peer, header, claimed)
+    merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None)
+    messages = wire.unpack(_watched(envelope.decrypt(stream, sealed, file_key), step, sealed.end - sealed.start), sealed.raw)
+    with capture.paused(connection, session.schema):
+        _merge(merge, messages)
+    run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
+    if not again:
+        link.honour(connection, peer, header["id"], header["applied"])
+    outcome, off = ("again" if again else "merged"), abs(header["made"] - session.clock()) > DAY_MS
+    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs)
+
+
+def _checked(header: dict[str, Any]) -> dict[str, Any]:
+    """A bundle's header, each value of the right form."""
+    wanted: dict[str, type | tuple[type, ...]] = {"id": str, "from": str, "base": (str, type(None)), "presumes": (str, type(None)), "made": int}
+    if not all(isinstance(header.get(name, 0), kind) for name, kind in wanted.items()):
+        raise Damaged
+    applied = header.get("applied")
+    if not isinstance(applied, list) or not all(isinstance(each, str) for each in applied):
+        raise Damaged
+    return header | {"base": header.get("base"), "presumes": header.get("presumes")}
+
+
+def _note(connection: Connection, session: Session, peer: link.Link, header: dict[str, Any], claimed: bool) -> None:
+    run(
+        connection,
+        "INSERT INTO sync_applied (bundle, link, base, claimed, made, at, counts) VALUES (?, ?, ?, ?, ?, ?, '{}') "
+        "ON CONFLICT (bundle) DO UPDATE SET claimed = CASE WHEN excluded.claimed > sync_applied.claimed THEN 1 ELSE sync_applied.claimed END",
+        [header["id"], peer.id, header["base"], int(claimed), header["made"], session.clock()],
+    )
+
+
+def _watched(pieces: Iterator[bytes], step: Step, total: int) -> Iterator[bytes]:
+    done = 0
+    for piece in pieces:
+        done += len(piece)
+        step(min(done, total), total)
+        yield piece
+
+
+def _merge(merge: Merge, messages: Iterator[wire.Message]) -> None:
+    counts: dict[int, int] = {}
+    end: Any = None
+    for kind, body in messages:
+        if end is not None:
+            raise Damaged
+        if kind == "chunk":
+            chunk = wire.chunk_of(body)
+            counts[chunk.table] = counts.get(chunk.table, 0) + len(chunk.ids)
+            merge.chunk(chunk)
+        elif kind == "sessions":
+            merge.sessions(body)
+        elif kind == "archive":
+            merge.archive(body)
+        elif kind == "end":
+            end = body
+    if type(end) is not dict or end.get("counts") != counts:
+        raise Damaged
+    merge.finish()
+

@@ -1,0 +1,245 @@
+"""Merging: incoming rows join the ones kept here. Never makes dots, never logs, never fails for one row.
+
+Whole chunks at once: one look at the stamps, then plain inserts, updates by the set of changed fields, and care only for rows that
+are concurrent, deleted, parked, or carry losers or unknown fields.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
+
+from gridapp.sync import archive, parking
+from gridapp.sync import rows as kept
+from gridapp.sync import stamp as stamps
+from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
+from gridapp.sync.schema import DELETED, SCOPE, Shape
+from gridapp.sync.session import NAMES, Session, ranks
+from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run, run_many
+from gridapp.sync.stamp import APART, NEWER, State
+from gridapp.sync.troubles import Damaged
+from gridapp.sync.wire import Chunk
+
+FRESH = re.compile(r'\["[0-9a-z]{16}",[1-9][0-9]{0,14},-?[0-9]{1,17}\]')
+
+
+@dataclass
+class Tally:
+    """What a bundle did. conflicts: rows with a new true conflict. unknown: rows kept of tables or fields this version does not know."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflicts: int = 0
+    deleted: int = 0
+    parked: int = 0
+    quarantined: int = 0
+    unknown: int = 0
+
+
+@dataclass
+class Merge:
+    """One bundle's merge. allowed: the path its sender may write under (None: anywhere). Local edits must be stamped already."""
+
+    connection: Connection
+    session: Session
+    bundle: str
+    device: str
+    allowed: str | None
+    tally: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        # rows that end as the sender has them need not go back to it; rows that end otherwise must
+        self.theirs = next_tick(self.connection)
+        self.ours = next_tick(self.connection)
+        run(self.connection, "INSERT INTO sync_tick (n, bundle) VALUES (?, ?)", [self.theirs, self.bundle])
+        self.gone: dict[str, list[str]] = {}
+        self.ranks = ranks(self.connection)
+        parking.defer(self.connection)
+
+    def sessions(self, found: Any) -> None:
+        """Who wrote what follows."""
+        if not all(type(row) is list and len(row) == len(NAMES) and type(row[0]) is str and type(row[3]) is int for row in found):
+            raise Damaged
+        run_many(self.connection, insert_or_ignore("sync_session", NAMES), [tuple(row) for row in found])
+        self.ranks.update({row[0]: row[3] for row in found if row[3] and row[0] not in self.ranks})
+
+    def archive(self, found: Any) -> None:
+        """Losers another node archived."""
+        if not all(type(row) is list and len(row) == len(archive.NAMES) - 1 for row in found):
+            raise Damaged
+        fresh = [row for row in found if self._may_write(str(row[4]))]
+        archive.put(self.connection, [(*row, self.theirs) for row in fresh])
+
+    def chunk(self, chunk: Chunk) -> None:
+        """Merge one chunk; a row the engine refuses is parked, the rest stands."""
+        shape = self.session.schema.by_number.get(chunk.table)
+        self._check_stamps(chunk)
+        left = self._guard(chunk, shape)
+        before = replace(self.tally)
+        try:
+            with self.connection.begin_nested():
+                self._rows(chunk, shape, left)
+        except (IntegrityError, DataError):
+            self.tally = before
+            for row in left:
+                self._one_by_one(chunk, shape, row)
+
+    def finish(self) -> Tally:
+        """Bring back and park; the tally."""
+        self.tally.parked += max(0, parking.settle(self.connection, self.session.schema, [self.theirs, self.ours], self.gone))
+        return self.tally
+
+    def _check_stamps(self, chunk: Chunk) -> None:
+        try:
+            for text in chunk.stamps:
+                if not FRESH.fullmatch(text):
+                    stamps.read(text)
+        except ValueError as error:
+            raise Damaged from error
+
+    def _may_write(self, scope: str) -> bool:
+        return self.allowed is None or scope == self.allowed or scope.startswith(self.allowed + "/")
+
+    def _guard(self, chunk: Chunk, shape: Shape | None) -> list[int]:
+        """The rows the sender may write: by the scope they have there, and by the one they have here. Others are quarantined."""
+        every = list(range(len(chunk.ids)))
+        if self.allowed is None:
+            return every
+        scopes = chunk.columns[chunk.fields.index(SCOPE)] if SCOPE in chunk.fields else [None] * len(chunk.ids)
+        fine = {scope for scope in set(map(str, scopes)) if self._may_write(scope)}
+        foreign = {row for row in every if str(scopes[row]) not in fine} | self._foreign(chunk, shape)
+        for row in sorted(foreign):
+            state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
+            names = ("bundle", "tbl", "pk", "device", "reason", "state")
+            values = [self.bundle, chunk.table, chunk.ids[row], self.device, "scope", dump(state)]
+            run(self.connection, insert_or_ignore("sync_quarantine", names), values)
+        self.tally.quarantined += len(foreign)
+        return [row for row in every if row not in foreign] if foreign else every
+
+    def _foreign(self, chunk: Chunk, shape: Shape | None) -> set[int]:
+        here: list[tuple[Any, ...]] = []
+        place = {pk: row for row, pk in enumerate(chunk.ids)}
+        if shape:
+            condition, value = among(self.connection, "id", chunk.ids)
+            here += rows(self.connection, f"SELECT id, scope FROM {shape.name} WHERE {condition}", [value])
+        if any_of(self.connection, "sync_parked", chunk.table):
+            condition, value = among(self.connection, "pk", chunk.ids)
+            here += rows(self.connection, f"SELECT pk, scope FROM sync_parked WHERE tbl = ? AND {condition}", [chunk.table, value])
+        return {place[pk] for pk, scope in here if not self._may_write(scope)}
+
+    def _rows(self, chunk: Chunk, shape: Shape | None, left: Sequence[int]) -> None:
+        if shape is None or not set(chunk.fields) <= shape.by_number.keys() or not self._fit(chunk, shape):
+            self._carefully(chunk, shape, left)
+            return
+        careful = self._need_care(chunk)
+        here = self._here(chunk, shape)
+        inserts, care = [], []
+        updates: dict[tuple[int, ...], list[int]] = {}
+        for row in left:
+            pk, text = chunk.ids[row], chunk.stamps[row]
+            if pk in careful or row in chunk.siblings or row in chunk.extra:
+                care.append(row)
+            elif pk not in here:
+                inserts.append(row)
+            elif here[pk] == text:
+                self.tally.unchanged += 1
+            else:
+                mine, theirs = stamps.read(here[pk]), stamps.read(text)
+                order = stamps.compare(mine.context, theirs.context)
+                if order == NEWER:
+                    updates.setdefault(stamps.changed(mine, theirs, chunk.fields), []).append(row)
+                elif order == APART:
+                    care.append(row)
+                else:
+                    self.tally.unchanged += 1
+        self._insert(chunk, shape, inserts)
+        self._update(chunk, shape, updates)
+        if care:
+            self._carefully(chunk, shape, care)
+
+    def _here(self, chunk: Chunk, shape: Shape) -> dict[str, str]:
+        condition, value = among(self.connection, "id", chunk.ids)
+        return dict(rows(self.connection, f"SELECT id, sync_stamp FROM {shape.name} WHERE {condition}", [value]))
+
+    def _fit(self, chunk: Chunk, shape: Shape) -> bool:
+        columns = zip(chunk.fields, chunk.columns, strict=True)
+        return SCOPE in chunk.fields and all(fits_column(column, shape.by_number[number].text) for number, column in columns)
+
+    def _need_care(self, chunk: Chunk) -> set[str]:
+        """Keys that are parked here, or have losers or unknown fields here."""
+        found: set[str] = set()
+        for table in ("sync_parked", "sync_sibling", "sync_extra"):
+            if any_of(self.connection, table, chunk.table):
+                condition, value = among(self.connection, "pk", chunk.ids)
+                found.update(pk for (pk,) in rows(self.connection, f"SELECT pk FROM {table} WHERE tbl = ? AND {condition}", [chunk.table, value]))
+        return found
+
+    def _insert(self, chunk: Chunk, shape: Shape, picked: Sequence[int]) -> None:
+        columns = [chunk.ids, *chunk.columns, [self.theirs] * len(chunk.ids), chunk.stamps]
+        values = list(zip(*columns, strict=True))
+        kept.write_inserts(self.connection, shape, [values[row] for row in picked] if len(picked) < len(values) else values, chunk.fields)
+        self.tally.new += len(picked)
+
+    def _update(self, chunk: Chunk, shape: Shape, groups: dict[tuple[int, ...], list[int]]) -> None:
+        for touched, picked in groups.items():
+            columns = [chunk.columns[chunk.fields.index(number)] for number in touched]
+            values = [(*(column[row] for column in columns), self.theirs, chunk.stamps[row], chunk.ids[row]) for row in picked]
+            kept.write_updates(self.connection, shape, {touched: values})
+            self.tally.updated += len(picked)
+
+    def _one_by_one(self, chunk: Chunk, shape: Shape | None, row: int) -> None:
+        try:
+            with self.connection.begin_nested():
+                self._carefully(chunk, shape, [row])
+        except (IntegrityError, DataError):
+            state = stamps.gather(stamps.read(chunk.stamps[row]), chunk.values(row), chunk.siblings.get(row, []))
+            before = kept.load(self.connection, chunk.table, None, [chunk.ids[row]]).get(chunk.ids[row])
+            state = stamps.join(before.state(), state) if before else state
+            kept.save(self.connection, chunk.table, None, [Change(chunk.ids[row], before, state, self.theirs)], stamps.no_rank)
+            unfit = "UPDATE sync_parked SET reason = 'value' WHERE tbl = ? AND pk = ? AND reason = 'table'"
+            run(self.connection, unfit, [chunk.table, chunk.ids[row]])
+            self.tally.parked += 1
+
+    def _carefully(self, chunk: Chunk, shape: Shape | None, picked: Sequence[int]) -> None:
+        """Join states in full."""
+        before = kept.load(self.connection, chunk.table, shape, [chunk.ids[row] for row in picked])
+        known = shape.by_number.keys() if shape else set()
+        changes = []
+        for row in picked:
+            stamp, mine = stamps.read(chunk.stamps[row]), before.get(chunk.ids[row])
+            theirs = stamps.gather(stamp, chunk.values(row), chunk.siblings.get(row, []))
+            self.tally.unknown += not theirs.fields.keys() - {DELETED} <= known
+            if mine and stamps.compare(stamps.read(mine.stamp or "").context, theirs.context) not in (NEWER, APART):
+                self.tally.unchanged += 1
+                continue
+            joined = stamps.join(mine.state(), theirs) if mine else theirs
+            same = joined.context == theirs.context
+            self._count(mine, joined)
+            changes.append(Change(chunk.ids[row], mine, joined, self.theirs if same else self.ours))
+        gone = kept.save(self.connection, chunk.table, shape, changes, parking.rank_of(shape, self.ranks))
+        if shape and gone:
+            self.gone.setdefault(shape.name, []).extend(gone)
+
+    def _count(self, mine: Kept | None, joined: State) -> None:
+        alive = stamps.alive(joined)
+        if not alive:
+            self.tally.deleted += 1
+        elif mine is None or mine.parked:
+            self.tally.new += 1
+        else:
+            self.tally.updated += 1
+        if alive and open_conflicts(joined) and not (mine and mine.stamp and open_conflicts(mine.state())):
+            self.tally.conflicts += 1
+
+
+def open_conflicts(state: State) -> bool:
+    """Whether values differ that nobody has chosen between, or the row lives though somebody deleted it."""
+    if state.fields.get(DELETED):
+        return stamps.alive(state)
+    return any(len(dots) > 1 and len(set(map(repr, dots.values()))) > 1 for dots in state.fields.values())
+

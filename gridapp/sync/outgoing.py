@@ -1,0 +1,92 @@
+"""What goes into a bundle: whole rows that arrived after the cursor, the sessions that wrote them, and archived losers."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gridapp.sync import archive
+from gridapp.sync.link import Link, without
+from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
+from gridapp.sync.schema import Schema, Shape
+from gridapp.sync.session import NAMES
+from gridapp.sync.sql import among, rows, stream, under
+from gridapp.sync.wire import ROWS, Chunk, Message
+
+SID = re.compile(r'"([0-9a-z]{16})":|"([0-9a-z]{16})",')
+
+
+@dataclass
+class Outgoing:
+    """The rows one link has not surely got. counts: rows sent by table number, filled while the messages are drawn."""
+
+    connection: Connection
+    schema: Schema
+    link: Link
+    ticks: list[int]
+    counts: dict[int, int] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+
+    def messages(self) -> Iterator[Message]:
+        """Manifest, chunks (each after the sessions it needs), archive, end."""
+        yield "manifest", {"schema": self.schema.mark, "fields": self.schema.listed(), "scope": self.link.scope}
+        for chunk in self._chunks():
+            yield from self._sessions(sid for text in SID.findall("\n".join(chunk.stamps)) for sid in text)
+            self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
+            yield chunk.message()
+        lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.slice)
+        yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
+        if lost:
+            yield "archive", lost
+        yield "end", {"counts": self.counts}
+
+    def _sessions(self, sids: Iterable[str]) -> Iterator[Message]:
+        new = {sid for sid in sids if sid} - self._told
+        if new:
+            self._told |= new
+            condition, keys = among(self.connection, "sid", sorted(new))
+            yield "sessions", rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
+
+    def _chunks(self) -> Iterator[Chunk]:
+        for shape in self.schema.shapes:
+            yield from self._standing(shape)
+        yield from self._parked()
+
+    def _standing(self, shape: Shape) -> Iterator[Chunk]:
+        condition, scope = under("scope", self.link.slice)
+        arrived = f"sync_arrival > ? AND sync_arrival > 0 AND {without('sync_arrival', self.ticks)}"
+        statement = f"SELECT id, sync_stamp, {', '.join(shape.names)} FROM {shape.name} WHERE {arrived} AND {condition}"
+        siblings, extra = (any_of(self.connection, table, shape.number) for table in ("sync_sibling", "sync_extra"))
+        for found in stream(self.connection, statement, [self.link.cursor, *scope], ROWS):
+            ids, stamps, *columns = map(list, zip(*found, strict=True))
+            chunk = Chunk(shape.number, list(shape.numbers), ids, stamps, columns)
+            self._beside(chunk, siblings, extra)
+            yield chunk
+
+    def _beside(self, chunk: Chunk, siblings: bool, extra: bool) -> None:
+        place = {pk: row for row, pk in enumerate(chunk.ids)}
+        if siblings:
+            chunk.siblings = {place[pk]: found for pk, found in load_siblings(self.connection, chunk.table, chunk.ids).items()}
+        if extra:
+            chunk.extra = {place[pk]: found for pk, found in load_extra(self.connection, chunk.table, chunk.ids).items()}
+
+    def _parked(self) -> Iterator[Chunk]:
+        """Rows held outside their table travel like the others; grouped by the fields they have, so that none is claimed."""
+        condition, scope = under("scope", self.link.slice)
+        statement = (
+            "SELECT tbl, pk, stamp, vals FROM sync_parked WHERE arrival > ? AND stamp IS NOT NULL "
+            f"AND {without('arrival', self.ticks)} AND {condition} ORDER BY tbl, pk"
+        )
+        for found in stream(self.connection, statement, [self.link.cursor, *scope], ROWS):
+            groups: dict[tuple[int, tuple[int, ...]], list[tuple[str, str, dict[int, Any]]]] = {}
+            for tbl, pk, stamp, vals in found:
+                values = load_values(vals)
+                groups.setdefault((tbl, tuple(values)), []).append((pk, stamp, values))
+            for (tbl, numbers), members in groups.items():
+                columns = [[values[number] for _, _, values in members] for number in numbers]
+                chunk = Chunk(tbl, list(numbers), [pk for pk, _, _ in members], [stamp for _, stamp, _ in members], columns)
+                self._beside(chunk, True, True)
+                yield chunk

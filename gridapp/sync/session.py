@@ -1,0 +1,59 @@
+"""Who is writing: one session per process start, named by a random number that never comes from the disk.
+
+Two clones of a machine, or a machine restored from a backup, can therefore never give two writings the same name.
+"""
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from gridapp.sync import schema as schemas
+from gridapp.sync.sql import get_meta, insert_or_ignore, rows, run
+
+
+def wall_ms() -> int:
+    """The wall clock in milliseconds; may be wrong, only breaks ties."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Session:
+    """device: this node's id. person: who works. Make one per process start, and a new one after a backup was restored."""
+
+    device: str
+    person: str = ""
+    app: str = ""
+    clock: Callable[[], int] = wall_ms
+    schema: schemas.Schema = field(default_factory=schemas.current)
+    _sid: str = ""
+    _seq: int = 0
+
+    @property
+    def sid(self) -> str:
+        """64 random bits as 16 hexadecimal digits, drawn when first needed."""
+        self._sid = self._sid or secrets.token_hex(8)
+        return self._sid
+
+    def next_seq(self) -> int:
+        """The next stamp number; never reused, not even after a rollback."""
+        self._seq += 1
+        return self._seq
+
+
+NAMES = ("sid", "device", "person", "rank", "app", "started", "proof")
+
+
+def register(connection: Connection, session: Session) -> None:
+    """Write the session's row, so that its authorship travels with what it wrote."""
+    rank = int(get_meta(connection, "rank") or 0)
+    values = [session.sid, session.device, session.person, rank, session.app, session.clock(), None]
+    run(connection, insert_or_ignore("sync_session", NAMES), values)
+
+
+def ranks(connection: Connection) -> dict[str, int]:
+    """The rank of each session that has one (an office's); the rest are 0."""
+    return dict(rows(connection, "SELECT sid, rank FROM sync_session WHERE rank > 0"))

@@ -1,0 +1,87 @@
+"""A thin way to the driver: '?' placeholders on both engines, whole lists at once, errors still wrapped by SQLAlchemy."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+def is_pg(connection: Connection) -> bool:
+    """Whether this is PostgreSQL (else SQLite)."""
+    return connection.dialect.name == "postgresql"
+
+
+def _spell(connection: Connection, sql: str) -> str:
+    return sql.replace("?", "%s") if is_pg(connection) else sql
+
+
+def run(connection: Connection, sql: str, values: Sequence[Any] = ()) -> int:
+    """Execute; gives the number of rows touched."""
+    return connection.exec_driver_sql(_spell(connection, sql), tuple(values) or None).rowcount
+
+
+def run_many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Execute once per row (tuples)."""
+    if rows:
+        connection.exec_driver_sql(_spell(connection, sql), list(rows))
+
+
+def rows(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Rows:
+    """All rows as tuples."""
+    result = connection.exec_driver_sql(_spell(connection, sql), tuple(values) or None)
+    return result.cursor.fetchall()
+
+
+def one(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
+    """The first column of the first row, or None."""
+    found = rows(connection, sql, values)
+    return found[0][0] if found else None
+
+
+def stream(connection: Connection, sql: str, values: Sequence[Any], size: int) -> Iterator[Rows]:
+    """Rows in lists of at most `size`, without holding them all."""
+    result = connection.exec_driver_sql(_spell(connection, sql), tuple(values) or None, execution_options={"stream_results": True})
+    try:
+        yield from result.partitions(size)  # type: ignore[misc]
+    finally:
+        result.close()
+
+
+def among(connection: Connection, column: str, keys: Sequence[Any]) -> tuple[str, Any]:
+    """`column` is one of keys: the condition and its one value, whatever the number of keys."""
+    if is_pg(connection):
+        return f"{column} = ANY(?)", list(keys)
+    return f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(keys))
+
+
+def under(column: str, scope: str) -> tuple[str, list[Any]]:
+    """`column` is the scope path or lies below it; a condition that needs no collation. Every row when scope is ''."""
+    if not scope:
+        return "1=1", []
+    return f"({column} = ? OR substr({column}, 1, {len(scope) + 1}) = ?)", [scope, scope + "/"]
+
+
+def insert_or_ignore(table: str, names: Sequence[str]) -> str:
+    """An INSERT that leaves an existing row alone (same words on both engines)."""
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) ON CONFLICT DO NOTHING"
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    """A value of this node's own settings."""
+    return one(connection, "SELECT value FROM sync_meta WHERE key = ?", [key])
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Write a value of this node's own settings."""
+    run(connection, "INSERT INTO sync_meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value])
+
+
+def next_tick(connection: Connection) -> int:
+    """The next arrival number of this node."""
+    tick = int(get_meta(connection, "tick") or 0) + 1
+    set_meta(connection, "tick", str(tick))
+    return tick

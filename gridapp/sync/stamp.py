@@ -1,0 +1,186 @@
+"""Stamps: who wrote what, and what they had seen. Pure: no database, no clock.
+
+A dot (sid, seq, t) names one writing of one session; t (wall clock, ms) only breaks ties between truly concurrent writings.
+A row's stamp is one base dot (all fields), later dots of fields edited since, and a context: the highest seq seen of each session.
+States of one row form a join semilattice (see `join`), so bundles may come in any order, any number of times.
+"""
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from gridapp.sync.schema import DELETED
+
+Dot = tuple[str, int, int]
+Context = Mapping[str, int]
+Siblings = list[tuple[int, Dot, Any]]
+Rank = Callable[[int, Dot], int]
+
+SAME, OLDER, NEWER, APART = "same", "older", "newer", "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A row's stamp. later never repeats the base."""
+
+    base: Dot
+    context: Context
+    later: Mapping[int, Dot] = field(default_factory=dict)
+
+    def dot(self, number: int) -> Dot:
+        """The dot of a field's visible value."""
+        return self.later.get(number, self.base)
+
+
+@dataclass
+class State:
+    """A whole row: for each field the values nobody has overwritten, by dot. Field 0's values are the contexts deleters saw."""
+
+    context: dict[str, int]
+    fields: dict[int, dict[Dot, Any]]
+
+
+def fresh(dot: Dot) -> str:
+    """The text of a row's first stamp (its context is just itself)."""
+    return f'["{dot[0]}",{dot[1]},{dot[2]}]'
+
+
+def write(stamp: Stamp) -> str:
+    """Stamp to text: [sid,seq,t] | [sid,seq,t,{context}] | [sid,seq,t,{context},{field:[sid,seq,t]}], keys sorted."""
+    sid, seq, t = stamp.base
+    later = {number: dot for number, dot in stamp.later.items() if dot != stamp.base}
+    if not later and stamp.context == {sid: seq}:
+        return f'["{sid}",{seq},{t}]'
+    context = ",".join(f'"{each}":{stamp.context[each]}' for each in sorted(stamp.context))
+    if not later:
+        return f'["{sid}",{seq},{t},{{{context}}}]'
+    dots = ",".join(f'"{number}":["{a}",{b},{c}]' for number, (a, b, c) in sorted(later.items()))
+    return f'["{sid}",{seq},{t},{{{context}}},{{{dots}}}]'
+
+
+@lru_cache(maxsize=16384)
+def read(text: str) -> Stamp:
+    """Text to stamp; ValueError when it is not one."""
+    try:
+        sid, seq, t, *more = json.loads(text)
+        context = more[0] if more else {sid: seq}
+        later = {int(number): _dot(*dot) for number, dot in more[1].items()} if len(more) > 1 else {}
+        base = _dot(sid, seq, t)
+        if len(more) > 2 or not all(_sid(each) and type(n) is int and n > 0 for each, n in context.items()):
+            raise ValueError("context")
+        if not all(covers(context, dot) for dot in (base, *later.values())):
+            raise ValueError("dot outside its context")
+    except (TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not a stamp") from error
+    return Stamp(base, context, later)
+
+
+def _sid(sid: Any) -> bool:
+    return type(sid) is str and len(sid) == 16 and sid.isalnum() and sid.isascii()
+
+
+def _dot(sid: Any, seq: Any, t: Any) -> Dot:
+    if not _sid(sid) or type(seq) is not int or type(t) is not int or seq < 1 or abs(t) >= 1 << 62:
+        raise ValueError("not a dot")
+    return sid, seq, t
+
+
+def covers(context: Context, dot: Dot) -> bool:
+    """Whether the context has seen the dot."""
+    return context.get(dot[0], 0) >= dot[1]
+
+
+def within(inner: Context, outer: Context) -> bool:
+    """Whether everything seen in inner is seen in outer."""
+    return all(outer.get(sid, 0) >= seq for sid, seq in inner.items())
+
+
+def compare(mine: Context, theirs: Context) -> str:
+    """How theirs stands to mine: SAME, OLDER (I have seen all of it), NEWER (it has seen all of mine), APART (concurrent)."""
+    if mine == theirs:
+        return SAME
+    if within(theirs, mine):
+        return OLDER
+    return NEWER if within(mine, theirs) else APART
+
+
+def both(one: Context, other: Context) -> dict[str, int]:
+    """What either has seen."""
+    return {sid: max(one.get(sid, 0), other.get(sid, 0)) for sid in one.keys() | other.keys()}
+
+
+def changed(mine: Stamp, theirs: Stamp, numbers: Iterable[int]) -> tuple[int, ...]:
+    """The fields whose visible value is another writing; same dot, same value."""
+    if mine.base == theirs.base:
+        touched = mine.later.keys() | theirs.later.keys()
+        return tuple(number for number in numbers if number in touched and mine.dot(number) != theirs.dot(number))
+    return tuple(number for number in numbers if mine.dot(number) != theirs.dot(number))
+
+
+def touch(stamp: Stamp, dot: Dot, numbers: Iterable[int]) -> Stamp:
+    """The stamp after this session wrote the fields, having seen the row as it stood."""
+    return Stamp(stamp.base, {**stamp.context, dot[0]: dot[1]}, {**stamp.later, **dict.fromkeys(numbers, dot)})
+
+
+def join(mine: State, theirs: State) -> State:
+    """Both states in one: a value stays unless the other side has seen it and no longer holds it.
+
+    A field one side lacks altogether is a field its program does not know: nothing is claimed about it (field 0 excepted).
+    """
+    fields = {}
+    for number in mine.fields.keys() | theirs.fields.keys():
+        ours, others = mine.fields.get(number), theirs.fields.get(number)
+        if number != DELETED and (ours is None or others is None):
+            kept = dict(ours or others or {})
+        else:
+            kept = _join_field(ours or {}, mine.context, others or {}, theirs.context)
+        if kept:
+            fields[number] = kept
+    return State(both(mine.context, theirs.context), fields)
+
+
+def _join_field(ours: dict[Dot, Any], mine: Context, others: dict[Dot, Any], theirs: Context) -> dict[Dot, Any]:
+    kept = {dot: value for dot, value in ours.items() if dot in others or not covers(theirs, dot)}
+    return kept | {dot: value for dot, value in others.items() if dot in ours or not covers(mine, dot)}
+
+
+def alive(state: State) -> bool:
+    """Whether the row exists: no deletion, or some writing no deleter had seen (edit beats delete)."""
+    if not state.fields.get(DELETED):
+        return True
+    seen: Context = {}
+    for context in state.fields[DELETED].values():
+        seen = both(seen, context)
+    return any(not covers(seen, dot) for number, dots in state.fields.items() if number != DELETED for dot in dots)
+
+
+def no_rank(number: int, dot: Dot) -> int:
+    """Every writer ranks the same."""
+    return 0
+
+
+def winner(number: int, dots: Iterable[Dot], rank: Rank = no_rank) -> Dot:
+    """The visible one of concurrent writings: a total order on content (rank, t, sid, seq), never on who asks."""
+    return max(dots, key=lambda dot: (rank(number, dot), dot[2], dot[0], dot[1]))
+
+
+def gather(stamp: Stamp, values: Mapping[int, Any], siblings: Siblings) -> State:
+    """A stored row as a state."""
+    fields: dict[int, dict[Dot, Any]] = {number: {stamp.dot(number): value} for number, value in values.items()}
+    for number, dot, value in siblings:
+        fields.setdefault(number, {})[dot] = value
+    return State(dict(stamp.context), fields)
+
+
+def split(state: State, rank: Rank = no_rank) -> tuple[Stamp, dict[int, Any], Siblings]:
+    """A state as it is stored: stamp, visible values, and what lost (with all deletions)."""
+    won = {number: winner(number, dots, rank) for number, dots in state.fields.items() if number != DELETED}
+    counts = Counter(won.values())
+    base = max(counts, key=lambda dot: (counts[dot], dot))
+    stamp = Stamp(base, state.context, {number: dot for number, dot in won.items() if dot != base})
+    lost = [(number, dot, value) for number, dots in state.fields.items() for dot, value in dots.items() if won.get(number) != dot]
+    return stamp, {number: state.fields[number][dot] for number, dot in won.items()}, sorted(lost, key=lambda each: each[:2])

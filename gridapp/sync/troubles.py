@@ -1,0 +1,84 @@
+"""What can be wrong with a bundle: each its own sentence, each ends with what to do. All are raised before anything is written."""
+from __future__ import annotations
+
+from gridapp.rules.reading import Trouble
+
+
+class Damaged(Trouble):
+    """Truncated, altered, or not what its seal says."""
+
+    def __init__(self) -> None:
+        super().__init__("这个文件损坏了，没有导入任何内容。请从原电脑重新拷贝一份。", "bundle_damaged")
+
+
+class NotBundle(Trouble):
+    """Some other file."""
+
+    def __init__(self) -> None:
+        super().__init__("这不是网格支部的数据包。请选择扩展名为 .gbx 的文件。", "not_a_bundle")
+
+
+class WrongSort(Trouble):
+    """One of our files, but of another sort (request, answer, bundle)."""
+
+    def __init__(self, wanted: str, found: str) -> None:
+        names = {"bundle": "数据包", "request": "接入申请", "answer": "接入答复"}
+        super().__init__(f"这是{names.get(found, '别的文件')}，不是{names[wanted]}。请重新选择文件。", "wrong_sort")
+
+
+class NewerBundle(Trouble):
+    """Made by a program this one is too old for."""
+
+    def __init__(self) -> None:
+        super().__init__("这个数据包由更新版本的程序制作，本机还读不了。请先升级程序，再导入一次。", "bundle_newer")
+
+
+class ForAnother(Trouble):
+    """Sealed for somebody else; nothing of it can be shown."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"这是给“{label}”的数据包，不是给本机的。请交给对方，或重新选择文件。", "bundle_for_another")
+
+
+class UnknownSender(Trouble):
+    """Sealed by a device we hold no certificate of."""
+
+    def __init__(self) -> None:
+        super().__init__("不认识制作这个数据包的设备，没有导入。请先让对方办理接入登记。", "unknown_sender")
+
+
+class Revoked(Trouble):
+    """Sealed by a device whose certificate was withdrawn."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"设备“{label}”已停用，它的数据包没有导入。如属误停，请由中心重新办理接入。", "sender_revoked")
+
+
+class Forged(Trouble):
+    """Names a sender whose key did not seal it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"这个数据包自称来自“{label}”，但签名不符，没有导入。请当面核实来源，不要再使用这个文件。", "bundle_forged")
+
+
+class NotEnrolled(Trouble):
+    """No such link."""
+
+    def __init__(self) -> None:
+        super().__init__("还没有与对方办理接入，无法交换数据包。请先办理接入登记。", "not_enrolled")
+
+
+def writing(error: OSError) -> Trouble:
+    """The sentence for a stick that is full, read-only, or gone."""
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Trouble("U盘（或磁盘）空间不足，数据包没有写成。请腾出空间，或换一个U盘再试。", "stick_full")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return Trouble("这个位置不能写入，数据包没有写成。请关闭U盘的写保护，或换一个位置再试。", "stick_read_only")
+    return Trouble("写数据包时出错，U盘可能已被拔出或损坏，数据包没有写成。请重新插好，或换一个U盘再试。", "stick_gone")
+
+
+def reading(error: OSError) -> Trouble:
+    """The sentence for a file that cannot be read."""
+    return Trouble("读不出这个文件，U盘可能已被拔出或损坏。请重新插好再试，或从原电脑重新拷贝。", "stick_unreadable")
