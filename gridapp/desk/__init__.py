@@ -1,6 +1,7 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.desk import Desk, no_step
+from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.intake import Intake, Preview, PreviewRow, PreviewSheet, preview, take_in
@@ -8,7 +9,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.opening import exists, init, open_desk
-from gridapp.desk.requests import RequestProgress, act, next_number, progress
+from gridapp.desk.requests import RequestProgress, act, new_request, next_number, progress
 from gridapp.desk.safekeeping import CheckLine, audit, back_up, change_password, check_up, last_backup, put_setting, restore, reveal, setting
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
@@ -17,7 +18,9 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "CheckLine",
     "Chip",
+    "Clash",
     "Desk",
+    "ExchangeState",
     "Given",
     "Hit",
     "Intake",
@@ -34,13 +37,18 @@ __all__ = [
     "RequestProgress",
     "Secret",
     "Story",
+    "TakenIn",
+    "Task",
     "Task",
     "Today",
+    "Today",
     "act",
+    "ask_to_join",
     "audit",
     "back_up",
     "change_password",
     "check_up",
+    "conflicts",
     "exists",
     "find",
     "give_out",
@@ -53,7 +61,9 @@ __all__ = [
     "last_visitors",
     "ledgers",
     "listing",
+    "make_bundle",
     "name_of",
+    "new_request",
     "next_number",
     "no_step",
     "open_desk",
@@ -62,11 +72,15 @@ __all__ = [
     "progress",
     "put_setting",
     "remove",
+    "resolve",
     "restore",
     "reveal",
     "setting",
+    "state",
     "story",
+    "take",
     "take_in",
+    "today",
     "today",
     "undo",
     "values",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridapp.rules.dates import CHINA
 from gridapp.store import Connection, Store
 from gridapp.store.notes import write_note
 from gridapp.sync.session import Session
@@ -37,8 +38,8 @@ class Desk:
         return self.store.folder
 
     def today(self) -> dt.date:
-        """The local day."""
-        return self.clock().astimezone().date()
+        """The day in China."""
+        return self.clock().astimezone(CHINA).date()
 
     def now(self) -> str:
         """This moment in UTC as the store writes it."""

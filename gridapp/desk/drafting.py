@@ -9,7 +9,7 @@ from gridapp.desk import matching
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
 from gridapp.desk.keeping import off_columns
-from gridapp.desk.matching import Ledger
+from gridapp.desk.matching import Ledger, known_household
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.columns import missing
 from gridapp.rules import addresses, due, masking, moments
@@ -40,11 +40,19 @@ def place_draft(desk: Desk, work: Work, ledger: Ledger, draft: Draft) -> Outcome
     linked = LINKS.get(draft.record, "")
     needed = [each for each in columns(record) if each.required and each.name != linked and whole[each.name] is None and each.ledger not in refused]
     faults += [missing(each).on(each.ledger) for each in needed]
-    faults += [fault.on(column(record, fault.field).ledger) for fault in record.check(whole) if fault.field != linked]
+    for fault in record.check(whole):
+        if fault.field != linked:
+            faults = _with(faults, fault.on(column(record, fault.field).ledger))
+            values.pop(fault.field if fault.fatal and not column(record, fault.field).required else "", None)
     title = _title(draft, values)
     if needed or _blocking(draft, faults):
         return Outcome("cannot", title, "；".join(fault.text for fault in faults if fault.fatal)[:200], tuple(faults))
     return _kept(PLACE[draft.record](desk, ledger, draft, values), title, tuple(faults))
+
+
+def _with(faults: list[Fault], fault: Fault) -> list[Fault]:
+    """The faults and this one, which takes the place of the reader's own finding of the same thing."""
+    return [each for each in faults if (each.code, each.field) != (fault.code, fault.field)] + [fault]
 
 
 def _blocking(draft: Draft, faults: list[Fault]) -> bool:
@@ -77,12 +85,22 @@ def _nothing(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Faul
 
 def _needs_door(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
     if draft.address and draft.address.building and draft.address.room:
-        return []
+        return _new_building(ledger, draft)
     if draft.record == "resident" and _known_resident(ledger, values):
         return []
     if draft.address and draft.address.building:
         return [Fault("address_incomplete", "地址只写到楼栋，不知道是哪一户。", "请在住址里补上单元和房号。", field="address")]
     return [Fault("address_missing", "没有能看懂的住址，不知道是哪一户。", "请写成“3号楼2单元501室”的样子。", field="address")]
+
+
+def _new_building(ledger: Ledger, draft: Draft) -> list[Fault]:
+    """A building nobody has heard of, when others are kept already, is made but pointed out: it is often a slip of the pen."""
+    assert draft.address
+    if draft.record == "household" or not ledger.kept_buildings or matching.known_building(ledger, draft.address):
+        return []
+    return [
+        Fault("household_unknown", f"以前没有{draft.address.building}号楼，已按新楼栋处理。", "请核对楼号有没有写错。", fatal=False, field="address")
+    ]
 
 
 def _known_resident(ledger: Ledger, values: Row) -> Row | None:
@@ -101,7 +119,20 @@ def _request_defaults(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> 
     return []
 
 
-PREPARE = {"resident": _needs_door, "household": _needs_door, "request": _request_defaults}
+def _known_door(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+    """A visit or request at a door nobody has heard of is kept, and pointed out."""
+    if not draft.address or not draft.address.room or not ledger.kept_buildings or known_household(ledger, draft.address):
+        return []
+    return [
+        Fault("household_unknown", f"没有找到 {_place(draft)} 这一户，先只记下地址。", "请核对门牌，或先建这一户。", fatal=False, field="address")
+    ]
+
+
+def _prepare_request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+    return _request_defaults(desk, ledger, draft, values) + _known_door(desk, ledger, draft, values)
+
+
+PREPARE = {"resident": _needs_door, "household": _needs_door, "visit": _known_door, "request": _prepare_request}
 LINKS = {"resident": "household_id", "household": "building_id", "visit": "household_id"}
 
 
@@ -112,15 +143,15 @@ def _upsert(ledger: Ledger, record: str, found: Row | None, values: Row) -> tupl
     return False, ledger.change(record, found, values)
 
 
-def _household(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+def _place_household(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
     assert draft.address
     known = len(ledger.new["household"])
     home = matching.household_of(ledger, draft.address, desk.org_id)
-    changes = ledger.change("household", home, values)
+    changes = ledger.change("household", home, {name: value for name, value in values.items() if name not in ("unit", "room")})
     return len(ledger.new["household"]) > known, changes
 
 
-def _resident(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+def _place_resident(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
     if draft.address and draft.address.building and draft.address.room:
         home = matching.household_of(ledger, draft.address, desk.org_id)
         found = (ledger.look("resident", ("id_no", values["id_no"])) if values.get("id_no") else None) or ledger.look(
@@ -135,22 +166,14 @@ def _resident(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bo
     return _upsert(ledger, "resident", found, values)
 
 
-def _member(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
-    home = _existing_home(ledger, draft)
+def _place_member(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = known_household(ledger, draft.address)
     values = {"org_id": desk.org_id} | values | ({"household_id": home["id"]} if home else {})
     keys: list[matching.Key] = [("id_no", values["id_no"])] if values.get("id_no") else []
     found = ledger.look("member", *keys) or ledger.look("member", (values["name"], values["birth"][:7]))
     if found and values.get("id_no") and found["id_no"] and found["id_no"] != values["id_no"]:
         found = None
     return _upsert(ledger, "member", found, values)
-
-
-def _existing_home(ledger: Ledger, draft: Draft) -> Row | None:
-    """The household of a full address, when it is kept already; an import of members or visits makes no households."""
-    if not draft.address or not draft.address.building:
-        return None
-    building = ledger.look("building", (draft.address.estate, draft.address.building), ("any", draft.address.building))
-    return ledger.look("household", (building["id"], draft.address.unit, draft.address.room)) if building and draft.address.room else None
 
 
 def _home_of_name(ledger: Ledger, draft: Draft, name: str | None) -> Row | None:
@@ -170,16 +193,16 @@ def _building_of(ledger: Ledger, resident: Row) -> str:
     return (ledger.look("building", ("id", home.get("building_id"))) or {}).get("building", "")
 
 
-def _visit(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
-    home = _existing_home(ledger, draft) or _home_of_name(ledger, draft, values.get("interviewee"))
+def _place_visit(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = known_household(ledger, draft.address) or _home_of_name(ledger, draft, values.get("interviewee"))
     place = None if home else values.get("place") or draft.address_text or "本网格"
     values = values | {"household_id": home["id"] if home else None, "place": place}
     found = ledger.look("visit", (values["visit_date"], values["household_id"] or place, values.get("interviewee"), values["content"]))
     return _upsert(ledger, "visit", found, values)
 
 
-def _request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
-    home = _existing_home(ledger, draft) or _home_of_name(ledger, draft, values.get("name"))
+def _place_request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = known_household(ledger, draft.address) or _home_of_name(ledger, draft, values.get("name"))
     values = values | ({"household_id": home["id"]} if home else {})
     found = ledger.look("request", (values["req_no"],))
     is_new, changes = _upsert(ledger, "request", found, values)
@@ -210,4 +233,10 @@ def _event(action: str, day: str, by: str, note: str | None = None) -> Row:
     return {"action": action, "happened_at": moments.read(f"{day} {hour:02d}:00").value, "by": by, "note": note}
 
 
-PLACE = {"household": _household, "resident": _resident, "member": _member, "visit": _visit, "request": _request}
+PLACE = {
+    "household": _place_household,
+    "resident": _place_resident,
+    "member": _place_member,
+    "visit": _place_visit,
+    "request": _place_request,
+}

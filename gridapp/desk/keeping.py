@@ -35,7 +35,7 @@ def keep(desk: Desk, record: str, raw: dict[str, Any], row_id: str | None = None
     return kept
 
 
-def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: str | None = None) -> Kept:
+def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: str | None = None, scope: str = "") -> Kept:
     """The same inside an open Work, so that several records stand or fall together."""
     before = work.get(record, row_id) if row_id else None
     if row_id and before is None:
@@ -46,7 +46,15 @@ def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: st
     if before:
         work.change(record, before["id"], values)
         return Kept(before["id"], tuple(faults), work.batch_id, True)
-    return Kept(work.insert(record, [{"scope": desk.scope, **values}])[0], tuple(faults), work.batch_id, True)
+    belongs = scope or _scope_of(work, record, values) or desk.scope
+    return Kept(work.insert(record, [{"scope": belongs, **values}])[0], tuple(faults), work.batch_id, True)
+
+
+def _scope_of(work: Work, record: str, values: dict[str, Any]) -> str:
+    """A row belongs where what it points at belongs: an office's note on a grid's request is the grid's."""
+    links = [each for each in columns(BY_NAME[record]) if isinstance(each.kind, Link) and values.get(each.name)]
+    parents = (row(work.connection, each.kind.target, values[each.name]) for each in links if isinstance(each.kind, Link))
+    return next((parent["scope"] for parent in parents if parent), "")
 
 
 def draft(desk: Desk, work: Work, record: str, raw: dict[str, Any], before: dict[str, Any] | None) -> tuple[dict[str, Any], list[Fault]]:

@@ -23,6 +23,7 @@ class Ledger:
     new: dict[str, list[Row]] = field(default_factory=lambda: {record: [] for record in ORDER})
     changed: dict[str, dict[str, tuple[Row, Row]]] = field(default_factory=lambda: {record: {} for record in ORDER})
     fresh: set[str] = field(default_factory=set)
+    kept_buildings: int = 0
 
     def by_id(self, record: str, row_id: str) -> Row:
         """A row by its id."""
@@ -65,6 +66,7 @@ def load(connection: Connection, scope: str) -> Ledger:
     for record in ORDER:
         for row in rows(connection, record):
             ledger.index(record, row)
+            ledger.kept_buildings += record == "building"
     return ledger
 
 
@@ -116,8 +118,25 @@ KEYS = {
 
 def building_of(ledger: Ledger, address: Address, org_id: str) -> Row:
     """The building of an address, added when it is new; a bare number finds the one building that has it."""
-    found = ledger.look("building", (address.estate, address.building), *((("any", address.building),) if not address.estate else ()))
-    return found or ledger.add("building", {"org_id": org_id, "estate": address.estate or None, "building": address.building})
+    found = known_building(ledger, address)
+    if found is None:
+        return ledger.add("building", {"org_id": org_id, "estate": address.estate or None, "building": address.building})
+    if address.estate and not found["estate"]:
+        ledger.change("building", found, {"estate": address.estate})
+    return found
+
+
+def known_building(ledger: Ledger, address: Address) -> Row | None:
+    """The building of an address; one kept without its estate fits any estate, and a bare number fits the first building that has it."""
+    exact = ledger.look("building", (address.estate, address.building))
+    near = ledger.look("building", ("any", address.building))
+    return exact or (near if near and (not address.estate or not near["estate"]) else None)
+
+
+def known_household(ledger: Ledger, address: Address | None) -> Row | None:
+    """The household of a full address, when it is kept already."""
+    building = known_building(ledger, address) if address and address.building and address.room else None
+    return ledger.look("household", (building["id"], address.unit, address.room)) if building and address else None
 
 
 def household_of(ledger: Ledger, address: Address, org_id: str) -> Row:

@@ -9,9 +9,9 @@ from gridapp import __version__, store
 from gridapp.desk.desk import Desk
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
-from gridapp.store import Store, keys, migrate
+from gridapp.store import Connection, Store, keys, migrate
 from gridapp.store.notes import read_setting, write_setting
-from gridapp.sync import capture
+from gridapp.sync import capture, parking, schema, trust
 from gridapp.sync.session import Session
 
 LEAST_PASSWORD = 8
@@ -51,8 +51,10 @@ def init(
             "org_id": org_id,
             "scope": scope,
             "is_sample": "1" if sample else "",
-            "device_id": secrets.token_hex(8),
         }
+        trust.device(work.connection)
+        if role == "office":
+            trust.found_office(work.connection, grid_name.strip(), scope)
         for key, value in settings.items():
             write_setting(work.connection, key, value)
         level = "grid" if role == "grid" else "community"
@@ -69,14 +71,22 @@ def open_desk(folder: Path, secret: str) -> Desk:
 
 def _upgraded(opened: Store) -> Store:
     try:
-        migrate.upgrade(opened.engine, lambda name: _copy_before(opened, name))
+        newer = migrate.upgrade(opened.engine, lambda name: _copy_before(opened, name))
         with opened.work() as work:
+            if newer:
+                _absorb(work.connection)
             capture.install(work.connection)
             work.keep()
     except BaseException:
         opened.close()
         raise
     return opened
+
+
+def _absorb(connection: Connection) -> None:
+    """What bundles of a newer program brought, and this one now knows, takes its place."""
+    with capture.paused(connection, schema.current()):
+        parking.absorb(connection, schema.current())
 
 
 def _copy_before(opened: Store, name: str) -> None:
@@ -88,8 +98,9 @@ def _copy_before(opened: Store, name: str) -> None:
 
 def _sit(opened: Store) -> Desk:
     with opened.reading() as connection:
-        values = {key: read_setting(connection, key) for key in ("who", "grid_name", "role", "org_id", "scope", "is_sample", "device_id")}
-    session = Session(device=values["device_id"], person=values["who"], app=__version__)
+        values = {key: read_setting(connection, key) for key in ("who", "grid_name", "role", "org_id", "scope", "is_sample")}
+        device = trust.device(connection)
+    session = Session(device=device, person=values["who"], app=__version__)
     return Desk(
         opened, session, values["who"], values["grid_name"], values["role"], values["org_id"], values["scope"], is_sample=bool(values["is_sample"])
     )

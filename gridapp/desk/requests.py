@@ -47,20 +47,29 @@ def set_number_prefix(connection: Connection, prefix: str) -> None:
     write_setting(connection, "number_prefix", prefix)
 
 
-def open_request(desk: Desk, work: Work, raw: dict[str, Any], events: list[dict[str, Any]] | None = None) -> Kept:
+def open_request(desk: Desk, work: Work, raw: dict[str, Any], events: list[dict[str, Any]] | None = None, scope: str = "") -> Kept:
     """Keep a new request with its accepting event inside an open Work; number, day, deadline and handler are filled in where blank."""
     given = {name: value for name, value in raw.items() if value not in (None, "")}
     day = str(given.get("req_date") or desk.today().isoformat())
     start = {"req_no": _next(work.connection, desk), "req_date": day, "handler": desk.grid_name, "receiver": desk.who}
     filled = {**start, **given}
     filled.setdefault("due_date", _due(filled))
-    kept = keep_in(desk, work, "request", filled)
+    kept = keep_in(desk, work, "request", filled, scope=scope)
     if not kept.saved:
         return kept
     for event in events or [{"action": "accept", "happened_at": day if day < desk.today().isoformat() else desk.now(), "by": desk.who}]:
-        step = keep_in(desk, work, "request_event", {"request_id": kept.row_id, **event})
+        step = keep_in(desk, work, "request_event", {"request_id": kept.row_id, **event}, scope=scope)
         if not step.saved:
             return Kept(kept.row_id, (*kept.faults, *step.faults))
+    return kept
+
+
+def new_request(desk: Desk, raw: dict[str, Any]) -> Kept:
+    """Keep a new request with its accepting event; what is left blank of number, day, deadline and handler is filled in."""
+    with desk.store.work("新建服务事项") as work:
+        kept = open_request(desk, work, raw)
+        if kept.saved:
+            work.keep()
     return kept
 
 

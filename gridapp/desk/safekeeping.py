@@ -11,6 +11,7 @@ from typing import Any
 from gridapp.desk.desk import Desk, note
 from gridapp.records import BY_NAME, RECORDS, column
 from gridapp.rules import moments
+from gridapp.rules.dates import CHINA
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, backup, health, keys, migrate
 from gridapp.store.notes import read_notes, read_setting, write_setting
@@ -34,7 +35,7 @@ def back_up(desk: Desk, out: Path | None = None) -> Path:
     folder = desk.folder / "backups"
     if out is None:
         folder.mkdir(exist_ok=True)
-        out = folder / f"{desk.clock().astimezone():%Y%m%d-%H%M%S}.gbk"
+        out = folder / f"{desk.clock().astimezone(CHINA):%Y%m%d-%H%M%S}.gbk"
     elif out.exists():
         raise Trouble("这个位置已有同名文件，没有覆盖。请换一个文件名。", "file_exists")
     made = desk.store.back_up(out)
@@ -58,7 +59,7 @@ def last_backup_in(connection: Connection) -> str:
     stored = read_setting(connection, "last_backup")
     if not stored:
         return "还没有备份"
-    shown, now = moments.show(stored), dt.datetime.now().astimezone()
+    shown, now = moments.show(stored), dt.datetime.now(CHINA)
     return f"今天 {shown[11:]}" if shown[:10] == now.date().isoformat() else shown
 
 

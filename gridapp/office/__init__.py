@@ -1,1 +1,7 @@
-"""What the centre adds: a desk that also gathers."""
+"""What the centre adds: a desk that also gathers. Enrol grids, take in their bundles, dispatch requests, send everything back."""
+
+from gridapp.office.dispatching import dispatch, grids
+from gridapp.office.enrolling import Enrolled, enrol, look_at_request
+from gridapp.office.gathering import GridLine, Outcome, make_return, status, take
+
+__all__ = ["Enrolled", "GridLine", "Outcome", "dispatch", "enrol", "grids", "look_at_request", "make_return", "status", "take"]

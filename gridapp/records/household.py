@@ -27,5 +27,5 @@ class Household(Record, table=True):
         str | None, Name(6, "主要联系人", aliases=("联系人", "户主/联系人", "户主姓名", "户主"), secrecy=1, ledger="household_head")
     ] = None
     phone: Annotated[str | None, Phone(7, "联系电话", aliases=("电话", "手机", "手机号码"), secrecy=2, purpose="走访前联系、紧急情况通知")] = None
-    is_model: Annotated[int | None, YesNo(8, "党员示范户", aliases=("是否党员示范户", "是否党员户", "党员户"), listed=False)] = None
+    is_model: Annotated[int | None, YesNo(8, "党员示范户", aliases=("是否党员示范户", "示范户"), listed=False)] = None
     notes: Annotated[str | None, Text(9, "备注", longest=500, listed=False)] = None

@@ -13,7 +13,7 @@ from gridapp.rules.date_cells import from_number, from_stamp
 from gridapp.rules.date_spellings import Frame, from_text, refuse_shape
 from gridapp.rules.reading import BLANK, Reading, refuse
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
+CHINA = dt.timezone(dt.timedelta(hours=8))
 _DITTO = frozenset(("〃", '"', "″", "”", "“", "''", "〝", "々", "同上", "同前", "ditto"))
 
 
@@ -101,4 +101,4 @@ def first_day(iso: str) -> dt.date:
 def day_of(moment: str) -> dt.date:
     """The day in China (one zone, UTC+8) of an ISO moment; a moment that names no zone is taken as it stands."""
     stamp = dt.datetime.fromisoformat(moment)
-    return stamp.astimezone(_CHINA).date() if stamp.tzinfo else stamp.date()
+    return stamp.astimezone(CHINA).date() if stamp.tzinfo else stamp.date()

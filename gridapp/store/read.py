@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from gridapp.records import BY_NAME
 from gridapp.store.work import table_of
 
 Row = dict[str, Any]
@@ -52,7 +53,9 @@ def newest(connection: Connection, record: str) -> Row | None:
 def latest(connection: Connection, record: str, column: str, per: str) -> dict[str, str]:
     """The greatest value of a column for each value of another."""
     table = table_of(record)
-    return dict(connection.execute(select(table.c[per], func.max(table.c[column])).where(table.c[per].is_not(None)).group_by(table.c[per])).tuples().all())
+    return dict(
+        connection.execute(select(table.c[per], func.max(table.c[column])).where(table.c[per].is_not(None)).group_by(table.c[per])).tuples().all()
+    )
 
 
 def used(connection: Connection, record: str, column: str) -> set[Any]:
@@ -79,3 +82,11 @@ def per_month(connection: Connection, record: str, column: str) -> dict[str, int
 def count(connection: Connection, record: str) -> int:
     """How many rows a record has."""
     return connection.execute(select(func.count()).select_from(table_of(record))).scalar() or 0
+
+
+def count_scope(connection: Connection, scope: str) -> int:
+    """How many rows of all records belong to a path."""
+    return sum(
+        connection.execute(select(func.count()).select_from(table_of(record)).where(table_of(record).c.scope == scope)).scalar() or 0
+        for record in BY_NAME
+    )

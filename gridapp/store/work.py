@@ -85,6 +85,12 @@ class Work:
         for row_id, before, after in steps:
             self._steps.append({"batch_id": self.batch_id, "record": record, "row_id": row_id, "before": _dump(before), "after": _dump(after)})
 
+    def move_scope(self, old: str, new: str) -> None:
+        """Give every row of one path another; not undone with the rest."""
+        for record in BY_NAME:
+            table = table_of(record)
+            self.connection.execute(update(table).where(table.c.scope == old).values(scope=new))
+
     def forget_steps(self) -> None:
         """Leave no undo batch behind (an undo is not itself undone)."""
         self._steps.clear()

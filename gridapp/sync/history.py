@@ -1,4 +1,5 @@
 """What went out and what came in, newest first, for people."""
+
 from __future__ import annotations
 
 import json
@@ -24,8 +25,16 @@ def passed(connection: Connection, link_id: str = "", limit: int = 50) -> list[P
     """The last bundles of one link, or of all."""
     where, values = ("WHERE p.link = ?", [link_id]) if link_id else ("", [])
     label = "coalesce(l.label, '')"
-    sent = rows(connection, f"SELECT p.at, {label}, p.rows FROM sync_sent p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}", values)
-    taken = rows(connection, f"SELECT p.at, {label}, p.counts FROM sync_applied p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}", values)
+    sent = rows(
+        connection,
+        f"SELECT p.at, {label}, p.rows FROM sync_sent p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}",
+        values,
+    )
+    taken = rows(
+        connection,
+        f"SELECT p.at, {label}, p.counts FROM sync_applied p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}",
+        values,
+    )
     found = [Passed(at, "out", who, {"rows": count}) for at, who, count in sent]
     found += [Passed(at, "in", who, json.loads(counts)) for at, who, counts in taken]
     return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
