@@ -22,7 +22,7 @@ def run(folder: Path, argv: list[str] | None = None) -> int:
 
     if alone.called_up(folder):
         return 0
-    window = dressed(app, folder)
+    window = Window(folder)
     sys.excepthook = lambda kind, error, trace: _bug(window, error, trace)
     alone.answer(folder, window)
     window.open()
@@ -39,13 +39,6 @@ def application(argv: list[str] | None = None) -> QApplication:
     app.setApplicationDisplayName("网格支部")
     theme.speak_chinese(app)
     return app
-
-
-def dressed(app: QApplication, folder: Path) -> Window:
-    """A window on a folder, in the theme and size of type last chosen there."""
-    window = Window(folder)
-    window.redress()
-    return window
 
 
 def _qt_says(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QCompleter, QLineEdit, QMenu, QPlainTextEdit, QWidget, QWidgetAction
 
 from gridapp.records import kinds
-from gridapp.ui.widgets import button, row
+from gridapp.ui.widgets import button, row, timer
 
 Options = Callable[[str, Callable[[list[tuple[str, str]]], object]], None]
 LONG_TEXT, MANY = 120, 10
@@ -169,8 +169,7 @@ class LinkEditor(Picker):
         super().__init__([], searchable=True)
         self.kind, self._options = kind, options
         self.lineEdit().setPlaceholderText(f"输入几个字查找{kind.label}")
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self._look)
+        self._wait = timer(self, 150, self._look)
         self.lineEdit().textEdited.connect(lambda _: self._wait.start())
         if options:
             options("", self._fill)

@@ -16,6 +16,8 @@ from gridapp.ui.editors import Options, editor_for
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import label, row
 
+FILLED = "不填就自动填好"
+
 
 class Field(QWidget):
     """One column: its label above, its editor, and under it what is wrong and what to do."""
@@ -27,8 +29,8 @@ class Field(QWidget):
         unit = getattr(column.kind, "unit", "")
         name = label(f"{column.label}（{unit}）" if unit else column.label, "small")
         name.setBuddy(self.editor)
-        must = label("必填", "fault")
-        must.setVisible(column.required)
+        self._must = label("必填", "fault")
+        self._must.setVisible(column.required)
         if column.required:
             self.editor.setAccessibleDescription("必填")
         self.fault = label("", "fault", wrap=True)
@@ -36,9 +38,16 @@ class Field(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        box.addLayout(row(name, must, None, gap=8))
+        box.addLayout(row(name, self._must, None, gap=8))
         box.addWidget(self.editor)
         box.addWidget(self.fault)
+
+    def fills_itself(self) -> None:
+        """Left blank, the desk fills it in: not marked 必填."""
+        self._must.hide()
+        inner = self.editor.focusProxy() or self.editor
+        inner.setAccessibleDescription(FILLED)
+        inner.setPlaceholderText(FILLED)
 
     def show_fault(self, faults: list[Fault]) -> None:
         """The sentences and hints of the faults, or nothing."""

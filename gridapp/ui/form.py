@@ -1,20 +1,23 @@
-"""The form of any record, made of its columns. It opens beside the list, keeps an unfinished draft in the store, and says under each field what is wrong."""
+"""The form of any record, made of its columns: beside the list, faults under their fields, an unfinished draft kept in the store."""
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.records import BY_NAME, columns
 from gridapp.ui.fields import Fields
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, column, label, row, scroll, shortcut
+from gridapp.ui.widgets import button, column, label, row, scroll, shortcut, timer
 
 DRAFT_AFTER = 1500  # milliseconds of rest before an unfinished draft is put away
+
+# What the desk fills in where a new row leaves it blank.
+FILLED = {"request": ("req_no", "req_date", "due_date", "handler", "receiver")}
 
 
 class Form(QFrame):
@@ -57,8 +60,7 @@ class Form(QFrame):
         foot = row(label("Ctrl+S 保存 · Esc 取消", "sub"), None, self.cancel, self.save)
         foot.setContentsMargins(0, 4, 8, 0)
         self._box.addLayout(foot)
-        self._rest = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
-        self._rest.timeout.connect(self._put_draft)
+        self._rest = timer(self, DRAFT_AFTER, self._put_draft)
         shortcut("Ctrl+S", self, self.keep)
         shortcut("Esc", self, self.leave)
         self.save.setEnabled(False)
@@ -77,6 +79,8 @@ class Form(QFrame):
         defaults = {each.name: each.default for each in shown if each.default is not None}
         self._before = before
         self.fields = Fields(self.seat, shown)
+        for name in () if self.row_id else FILLED.get(self.record, ()):
+            self.fields.by_name[name].fills_itself()
         self.fields.set_values(before or {**defaults, **self._start})
         self._first = self.fields.raw()
         if draft:
@@ -104,7 +108,12 @@ class Form(QFrame):
         raw = self.fields.raw()
         raw = self._touched(raw) if self.row_id else {**self._start, **raw}
         self.save.setEnabled(False)
-        self.seat.ask(lambda: desk.keep(self.seat.desk, self.record, raw, self.row_id), self._kept, failed=self._failed)
+        self.seat.ask(partial(self._store, raw), self._kept, failed=self._failed)
+
+    def _store(self, raw: dict[str, Any]) -> Any:
+        if self.record == "request" and not self.row_id:
+            return desk.new_request(self.seat.desk, raw)
+        return desk.keep(self.seat.desk, self.record, raw, self.row_id)
 
     def _touched(self, raw: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in raw.items() if value != self._first.get(name)}

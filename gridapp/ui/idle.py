@@ -3,23 +3,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QWindow
 
+from gridapp.ui.widgets import timer
+
 MINUTES, WARNING = 10, 60
-HANDS = {QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin, QEvent.Type.InputMethod}
+EVENT = QEvent.Type
+HANDS = {EVENT.KeyPress, EVENT.MouseMove, EVENT.MouseButtonPress, EVENT.Wheel, EVENT.TouchBegin, EVENT.InputMethod}
 
 
 class Idle(QObject):
     """Watches one window's own events (few, unlike an application-wide filter). busy() puts the lock off."""
 
-    def __init__(self, window: QWindow, warn: Callable[[], object], lock: Callable[[], object], busy: Callable[[], bool], minutes: float = MINUTES) -> None:
+    def __init__(
+        self, window: QWindow, warn: Callable[[], object], lock: Callable[[], object], busy: Callable[[], bool], minutes: float = MINUTES
+    ) -> None:
         super().__init__(window)
         self._lock, self._busy = lock, busy
-        self._warning = QTimer(self, singleShot=True, interval=max(int(minutes * 60 - WARNING) * 1000, 1))
-        self._warning.timeout.connect(warn)
-        self._end = QTimer(self, singleShot=True, interval=int(minutes * 60_000))
-        self._end.timeout.connect(self._over)
+        self._warning = timer(self, max(int(minutes * 60 - WARNING) * 1000, 1), warn)
+        self._end = timer(self, int(minutes * 60_000), self._over)
         window.installEventFilter(self)
         self.restart()
 

@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from gridapp.rules.reading import Cancelled, Trouble
 from gridapp.ui import crash
+from gridapp.ui.widgets import timer
 
 Step = Callable[[int, int], None]
 OFTEN = 0.05  # seconds between two reports of progress: more would only busy the window
@@ -127,7 +128,7 @@ class Lane(QObject):
 
 def if_alive(then: Callable[[Any], object]) -> Callable[[Any], None]:
     """then, unless the widget it is a method of is gone by the time the answer comes."""
-    owner = getattr(then, "__self__", None)
+    owner = getattr(getattr(then, "func", then), "__self__", None)
 
     def call(value: Any) -> None:
         if not isinstance(owner, QObject) or shiboken6.isValid(owner):
@@ -148,9 +149,7 @@ def with_dialog(job: Job, parent: QWidget | None, text: str, after: int = 500) -
     dialog.reset()
     dialog.canceled.connect(job.cancel)
     job.progress.connect(lambda done, total: _advance(dialog, done, total))
-    timer = QTimer(dialog, singleShot=True, interval=after)
-    timer.timeout.connect(lambda: None if job.over else dialog.show())
-    timer.start()
+    timer(dialog, after, lambda: None if job.over else dialog.show()).start()
     job.ended.connect(lambda: _put_away(dialog))
     return dialog
 

@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its key (what seat.go takes), group and name in the rail (no name: not in the rail), module and class; record pages name their record."""
+    """A page: its key (what seat.go takes; a record page's is its record), group and name in the rail (no name: not there), module and class."""
 
     key: str
     group: str
     name: str
     module: str
     maker: str
-    role: str = ""
 
     def make(self, seat: Seat) -> QWidget:
         """The page itself; imports its module."""

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +12,7 @@ from gridapp.ui.form import Form
 from gridapp.ui.seat import Seat
 from gridapp.ui.story import StoryView
 from gridapp.ui.table import Table
-from gridapp.ui.widgets import Chips, button, card, empty, label, row, shortcut
+from gridapp.ui.widgets import Chips, button, card, empty, label, row, shortcut, timer
 
 HINTS = "Enter 看详情 · F2 编辑 · Ctrl+N 新建 · Ctrl+F 查找 · Delete 删除"
 
@@ -27,11 +26,13 @@ class RecordPage(QWidget):
         self.view, self._wanted = "all", ""
         self.count = label("", "sub")
         self.chips, self.table = Chips(), Table(record, seat.settings)
-        self.find = QLineEdit(placeholderText=f"在{self.title}里查找  Ctrl+F")
-        self.find.setAccessibleName(f"在{self.title}里查找")
-        self.find.setClearButtonEnabled(True)
-        self.find.setFixedWidth(240)
-        self.story, self.form = StoryView(seat), None
+        self.find_box = QLineEdit()
+        self.find_box.setPlaceholderText("在本页查找  Ctrl+F")
+        self.find_box.setAccessibleName(f"在{self.title}里查找")
+        self.find_box.setClearButtonEnabled(True)
+        self.find_box.setFixedWidth(240)
+        self.story = StoryView(seat)
+        self.form: Form | None = None
         self.foot = label("", "sub")
         self._build()
         self._connect()
@@ -41,7 +42,7 @@ class RecordPage(QWidget):
         page.setContentsMargins(24, 18, 24, 10)
         page.setSpacing(12)
         page.addLayout(row(label(self.title, "title"), self.count, None, *self._buttons()))
-        filters = row(self.chips, self.find)
+        filters = row(self.chips, self.find_box)
         filters.setStretch(0, 1)
         page.addLayout(filters)
         self.side = QStackedWidget()
@@ -60,7 +61,7 @@ class RecordPage(QWidget):
 
     def _buttons(self) -> list[Any]:
         if self.record == "visit":
-            return [button("导出台账", then=lambda: self.seat.go("giving")), button("＋ 记走访", "primary", lambda: self.seat.go("visit_entry"))]
+            return [button("导出台账", then=lambda: self.seat.go("giving"))]
         made = [button(f"＋ 新{self._short}", "primary", self.new, tip="Ctrl+N")]
         if self.record == "household":
             made.insert(0, button("楼栋", then=lambda: self.seat.go("building")))
@@ -73,9 +74,8 @@ class RecordPage(QWidget):
         return {"request": "事项", "org": "组织", "service_need": "登记"}.get(self.record, self.title)
 
     def _connect(self) -> None:
-        self._rest = QTimer(self, singleShot=True, interval=150)
-        self._rest.timeout.connect(self.refresh)
-        self.find.textChanged.connect(lambda _: self._rest.start())
+        self._rest = timer(self, 150, self.refresh)
+        self.find_box.textChanged.connect(lambda _: self._rest.start())
         self.chips.chosen.connect(self._choose_view)
         self.table.picked.connect(self._picked)
         self.table.opened.connect(self._open)
@@ -91,7 +91,7 @@ class RecordPage(QWidget):
         """Open a row, a view, or a new form."""
         if row_id:
             self._wanted, self.view = row_id, "all"
-            self.find.clear()
+            self.find_box.clear()
         if view:
             self.view = view
         if new:
@@ -99,7 +99,7 @@ class RecordPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the desk again."""
-        view, words = self.view, self.find.text().strip()
+        view, words = self.view, self.find_box.text().strip()
         self.seat.ask(lambda: desk.listing(self.seat.desk, self.record, view, words), self._show, key="listing")
 
     def _show(self, listing: Any) -> None:
@@ -107,7 +107,7 @@ class RecordPage(QWidget):
         self.count.setText(listing.count_text)
         self.chips.show_chips([(chip.key, chip.label, chip.count) for chip in listing.chips], self.view)
         self.table.show_listing(listing, chosen)
-        self._empty(not listing.rows, bool(self.find.text().strip()) or self.view != "all")
+        self._empty(not listing.rows, bool(self.find_box.text().strip()) or self.view != "all")
         self.foot.setText(f"{len(listing.rows):,} 行 · {HINTS}" if listing.rows else HINTS)
         if self._wanted and not self.table.chosen:
             self._picked(self._wanted)
@@ -139,7 +139,7 @@ class RecordPage(QWidget):
 
     def _clear_filter(self) -> None:
         self.view = "all"
-        self.find.clear()
+        self.find_box.clear()
         self.refresh()
 
     def _choose_view(self, key: str) -> None:
@@ -156,8 +156,8 @@ class RecordPage(QWidget):
         self.story.setFocus()
 
     def _to_find(self) -> None:
-        self.find.setFocus()
-        self.find.selectAll()
+        self.find_box.setFocus()
+        self.find_box.selectAll()
 
     def _new_here(self) -> None:
         if self.record == "visit":

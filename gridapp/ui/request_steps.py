@@ -1,6 +1,7 @@
 """How far a request is, and the next steps as buttons; a step is written down in the same place."""
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -40,7 +41,7 @@ class RequestSteps(QWidget):
         self._box.addLayout(row(tag(progress.state_label + ("，已超期" if progress.late else ""), tone), until, None))
         for text in progress.events:
             self._box.addWidget(label(text, "sub", wrap=True))
-        buttons = [button(text, "plain", lambda key=key, text=text: self._write(key, text)) for key, text in progress.may]
+        buttons = [button(text, "plain", partial(self._write, key, text)) for key, text in progress.may]
         if buttons:
             self._box.addWidget(label("接下来可以：", "small"))
             self._box.addWidget(flow(*buttons))
@@ -59,10 +60,10 @@ class RequestSteps(QWidget):
             return
         raw = self.fields.raw()
         rest = {name: raw.get(name) for name in ("satisfaction", "manner") if raw.get(name)}
-        call = lambda: desk.act(self.seat.desk, self.request_id, action, by=raw.get("by") or "", note=raw.get("note") or "", **rest)  # noqa: E731
-        self.seat.ask(call, lambda kept: self._acted(kept, text))
+        given: dict[str, Any] = {"by": raw.get("by") or "", "note": raw.get("note") or "", **rest}
+        self.seat.ask(lambda: desk.act(self.seat.desk, self.request_id, action, **given), partial(self._acted, text))
 
-    def _acted(self, kept: Any, text: str) -> None:
+    def _acted(self, text: str, kept: Any) -> None:
         if kept.saved:
             self.seat.kept(kept, {"request", "request_event"}, f"已记下：{text}。")
         elif self.fields:

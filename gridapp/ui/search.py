@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import shortcut
+from gridapp.ui.widgets import shortcut, timer
 
 GROUPS = (("household", "住户"), ("resident", "居民"), ("member", "党员"), ("request", "服务事项"))
 HIT = Qt.ItemDataRole.UserRole
@@ -37,8 +37,7 @@ class SearchBox(QLineEdit):
         inner.setContentsMargins(6, 8, 6, 8)
         inner.addWidget(self.hits)
         self.box.hide()
-        self._rest = QTimer(self, singleShot=True, interval=120)
-        self._rest.timeout.connect(self._look)
+        self._rest = timer(self, 120, self._look)
         self.textEdited.connect(lambda _: self._rest.start())
         self.textChanged.connect(lambda text: None if text else self.box.hide())
         shortcut("Ctrl+K", window, self.begin, everywhere=True)

@@ -1,21 +1,23 @@
 """The story at the side: who lives there, what help they need, the last visits, the open requests; values masked until asked for."""
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag
+from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag, timer
 
 SECONDS = 30
 
 
 class StoryView(QFrame):
-    """Shows the story of a row. extra(box) may add a page's own part under the title."""
+    """Shows the story of a row; a request's own steps stand under the title."""
 
     edit_asked = Signal(str, str)
     add_asked = Signal(str, object)
@@ -48,13 +50,14 @@ class StoryView(QFrame):
         box = self._inside
         clear(box)
         edit = button("编辑", "link", lambda: self.edit_asked.emit(self.record, self.row_id), tip="F2")
-        box.addLayout(row(Line(story.title, "title"), edit))
-        box.itemAt(0).layout().setStretch(0, 1)
+        head = row(Line(story.title, "title"), edit)
+        head.setStretch(0, 1)
+        box.addLayout(head)
         box.addWidget(label(story.subtitle, "sub", wrap=True))
         if story.tags:
             box.addWidget(flow(*(tag(text, tone) for text, tone in story.tags)))
         if self.record == "request":
-            self._steps(box)
+            self._steps(box, dict(story.facts))
         self._own(box, story)
         self._people(box, story)
         if story.household_id:
@@ -62,9 +65,10 @@ class StoryView(QFrame):
             self._requests(box, story)
         box.addStretch()
 
-    def _steps(self, box: QVBoxLayout) -> None:
+    def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:
         from gridapp.ui.request_steps import RequestSteps
 
+        box.addWidget(label(f"{facts.get('编号', '')} {facts.get('内容', '')}".strip(), "section", wrap=True))
         box.addWidget(RequestSteps(self.seat, self.row_id))
 
     def _own(self, box: QVBoxLayout, story: Any) -> None:
@@ -128,19 +132,19 @@ class PersonView(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, then in self.choices():
-            menu.addAction(text).triggered.connect(lambda _=False, then=then: then())
+            menu.addAction(text).triggered.connect(_bare(then))
         menu.popup(at.mapToGlobal(at.rect().bottomLeft()))
 
     def choices(self) -> list[tuple[str, Any]]:
         """What the menu offers: (text, what happens)."""
         view, person = self._view, self._person
-        edit = ("编辑这个人", lambda: view.edit_asked.emit(person.record, person.id))
+        edit = ("编辑这个人", partial(view.edit_asked.emit, person.record, person.id))
         if person.record != "resident":
             return [edit]
         return [
             edit,
-            ("记录本人同意", lambda: view.add_asked.emit("consent", {"resident_id": person.id})),
-            ("登记服务类别", lambda: view.add_asked.emit("service_need", {"resident_id": person.id})),
+            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id})),
+            ("登记服务类别", partial(view.add_asked.emit, "service_need", {"resident_id": person.id})),
         ]
 
 
@@ -152,8 +156,7 @@ class Secret(QWidget):
         self._seat, self._secret = seat, secret
         self.value = label(secret.masked, "small")
         self.eye = button("显示", "link", self._turn, name=f"显示{whose}的{secret.label}")
-        self._timer = QTimer(self, singleShot=True, interval=SECONDS * 1000)
-        self._timer.timeout.connect(self.hide_again)
+        self._timer = timer(self, SECONDS * 1000, self.hide_again)
         self.setLayout(row(label(secret.label, "sub"), self.value, None, self.eye, gap=8))
 
     def _turn(self) -> None:
@@ -175,6 +178,10 @@ class Secret(QWidget):
         self.eye.setText("显示")
 
 
+def _bare(then: Callable[[], object]) -> Callable[..., object]:
+    return lambda *_: then()
+
+
 def _heading(text: str, act: QPushButton | None = None) -> Any:
     box = row(label(text, "section"), None, *([act] if act else []))
     box.setContentsMargins(0, 6, 0, 0)
@@ -183,7 +190,7 @@ def _heading(text: str, act: QPushButton | None = None) -> Any:
 
 def _fact(name: str, value: str) -> QWidget:
     left: QLabel = label(name, "sub")
-    left.setFixedWidth(left.fontMetrics().horizontalAdvance("一二三四五六") + 6)
+    left.setFixedWidth(left.fontMetrics().horizontalAdvance("一二三四五") + 8)
     left.setAlignment(Qt.AlignmentFlag.AlignTop)
     left.setWordWrap(True)
     right = label(value, "small", wrap=True, selectable=True)

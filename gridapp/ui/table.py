@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gridapp.desk import Listing
 
 Index = QModelIndex | QPersistentModelIndex
-ROW, PAD, EMPTY = 44, 12, "--"
+ROW, PAD, WIDE, EMPTY = 44, 12, 150, "--"
 # Plain ints: comparing PySide's enums costs twice the whole rest of data() (performance.md A8).
 SHOWN, TIP, ALIGN, READ_ALOUD, LATE = 0, 3, 7, 11, 256
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -43,7 +43,7 @@ class ListingModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.heads)
 
     def data(self, index: Index, role: int = 0) -> Any:
-        if role == SHOWN or role == READ_ALOUD:
+        if role in (SHOWN, READ_ALOUD):
             return self.rows[index.row()].cells[index.column()] or EMPTY
         if role == LATE:
             return index.column() in self.rows[index.row()].late
@@ -89,6 +89,14 @@ class ListingModel(QAbstractTableModel):
 
 def _key(value: Any) -> tuple[int, Any]:
     return (0, value) if isinstance(value, int) else (1, value) if isinstance(value, str) else (2, str(value) if value is None else value)
+
+
+def _squeezed(widths: list[int], room: int) -> list[int]:
+    """Take what is missing from the widest columns, down to WIDE."""
+    while sum(widths) > room and max(widths, default=0) > WIDE:
+        widest = widths.index(max(widths))
+        widths[widest] = max(WIDE, widths[widest] - (sum(widths) - room))
+    return widths
 
 
 class Cells(QStyledItemDelegate):
@@ -212,8 +220,9 @@ class Table(QTableView):
         return "|".join(each.heading for each in self._listing_model.heads)
 
     def _spread(self) -> None:
-        heads, wants = self.horizontalHeader(), self._wants()
-        spare = self.viewport().width() - sum(wants)
+        room = self.viewport().width()
+        heads, wants = self.horizontalHeader(), _squeezed(self._wants(), room)
+        spare = room - sum(wants)
         flexible = sum(want for want, each in zip(wants, self._listing_model.heads, strict=True) if not each.right) or 1
         heads.blockSignals(True)
         for at, (want, each) in enumerate(zip(wants, self._listing_model.heads, strict=True)):
@@ -230,7 +239,7 @@ class Table(QTableView):
         widths = []
         for at, each in enumerate(self._listing_model.heads):
             longest = max((letters.horizontalAdvance(row.cells[at] or EMPTY) for row in first), default=0)
-            widths.append(max(small.horizontalAdvance(each.heading) + 46, min(longest, 300) + 2 * PAD + 6))
+            widths.append(max(small.horizontalAdvance(each.heading) + 38, min(longest, 300) + 2 * PAD + 4))
         return widths
 
     def _remember(self, *_: object) -> None:

@@ -189,6 +189,7 @@ QLabel.warn, QLabel.soon {{ background: {c.warn_soft}; color: {c.warn}; }}
 QLabel.good, QLabel.fine {{ background: {c.good_soft}; color: {c.good}; }}
 QLabel.plain {{ background: {c.ground}; color: {c.soft}; }}
 QFrame.card {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 12px; }}
+QFrame.card QListView {{ border: none; background: transparent; }}
 QFrame.rule {{ background: {c.line}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame.toast {{ background: {c.ink}; border-radius: 10px; }}
 QFrame.toast QLabel {{ color: {c.paper}; }}
@@ -200,10 +201,8 @@ QFrame.notice QLabel {{ color: {c.ink}; }}
 QTableView {{ background: {c.paper}; alternate-background-color: {c.stripe}; border: 1px solid {c.line}; border-radius: 12px; outline: none;
     gridline-color: {c.line}; selection-background-color: {c.pick}; selection-color: {c.ink}; }}
 QHeaderView {{ background: transparent; border: none; }}
-QHeaderView::section {{ background: {c.paper}; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line};
+QHeaderView::section {{ background: transparent; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line};
     padding: 8px 11px; }}
-QHeaderView::section:first {{ border-top-left-radius: 12px; }}
-QHeaderView::section:last {{ border-top-right-radius: 12px; }}
 QHeaderView::up-arrow, QHeaderView::down-arrow {{ width: 0; height: 0; }}
 QToolTip {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; padding: 4px 8px; font-size: {small}pt; }}
 QMenu {{ background: {c.paper}; border: 1px solid {c.edge}; padding: 4px; }}

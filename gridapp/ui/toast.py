@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from gridapp.ui.widgets import button, label, row
+from gridapp.ui.widgets import button, label, row, timer
 
 SECONDS = 10
 
@@ -23,8 +23,7 @@ class Toast(QFrame):
         box = row(self._text, self._act, button("知道了", then=self.hide), gap=12)
         box.setContentsMargins(18, 8, 10, 8)
         self.setLayout(box)
-        self._timer = QTimer(self, singleShot=True, interval=SECONDS * 1000)
-        self._timer.timeout.connect(self.hide)
+        self._timer = timer(self, SECONDS * 1000, self.hide)
         parent.installEventFilter(self)
         self.hide()
 
@@ -66,19 +65,23 @@ class Toast(QFrame):
         return False
 
 
-class Notice(QFrame):
+class Notice(QWidget):
     """A sentence above the page that stays until 知道了."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("class", "notice")
+        frame = QFrame()
+        frame.setProperty("class", "notice")
         self._text = label(wrap=True, selectable=True)
         self._button = button("知道了", "link", self.hide)
         box = row(self._text, self._button)
         box.setContentsMargins(16, 8, 10, 8)
         box.setStretch(0, 1)
         box.setAlignment(self._button, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(box)
+        frame.setLayout(box)
+        outer = row(frame)
+        outer.setContentsMargins(24, 14, 24, 0)
+        self.setLayout(outer)
         self.hide()
 
     def warn(self, text: str) -> None:

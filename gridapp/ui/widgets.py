@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -151,16 +151,27 @@ def shortcut(keys: str, parent: QWidget, then: Callable[[], object], *, everywhe
     return made
 
 
+def timer(parent: QObject, milliseconds: int, then: Callable[[], object]) -> QTimer:
+    """Runs then once, so long after its last start()."""
+    made = QTimer(parent)
+    made.setSingleShot(True)
+    made.setInterval(milliseconds)
+    made.timeout.connect(lambda: then())
+    return made
+
+
 def empty(title: str, text: str, *buttons: QPushButton) -> QWidget:
     """What stands where there is nothing yet: what this is, and what to do next."""
     centre = Qt.AlignmentFlag.AlignHCenter
     words = label(text, "sub", wrap=True)
     words.setAlignment(centre)
-    words.setMaximumWidth(520)
-    words.setMinimumWidth(320)
+    words.setMaximumWidth(560)
+    words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    middle = row(None, words, None, gap=0)
+    middle.setStretch(1, 100)
     box = column(None, gap=10)
     box.addWidget(label(title, "section"), 0, centre)
-    box.addWidget(words, 0, centre)
+    box.addLayout(middle)
     box.addLayout(row(None, *buttons, None))
     box.addStretch()
     return holding(box)

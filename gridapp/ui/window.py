@@ -25,10 +25,11 @@ class Window(QMainWindow):
         super().__init__()
         self.setWindowTitle("网格支部")
         self.seat = Seat(folder, self)
+        self.main: Main | None = None
+        self.redress()
         self.stack = QStackedWidget()
         ground(self.stack)
         self.setCentralWidget(self.stack)
-        self.main: Main | None = None
         self.idle: Idle | None = None
         self._toast, self.notice = Toast(self), Notice()
         self.setAcceptDrops(True)
@@ -118,15 +119,20 @@ class Window(QMainWindow):
     def redress(self) -> None:
         """Theme or size of type changed: dress again."""
         settings = self.seat.settings
-        theme.apply(QApplication.instance(), str(settings.value("theme", "system")), int(settings.value("points", theme.NORMAL)))  # type: ignore[arg-type]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, str(settings.value("theme", "system")), self._points)
         if self.main:
             self.main.fit()
 
     def enlarge(self, by: int) -> None:
         """Larger or smaller type."""
-        points = int(self.seat.settings.value("points", theme.NORMAL)) + by  # type: ignore[call-overload]
-        self.seat.settings.setValue("points", min(max(points, theme.SMALLEST), theme.LARGEST))
+        self.seat.settings.setValue("points", min(max(self._points + by, theme.SMALLEST), theme.LARGEST))
         self.redress()
+
+    @property
+    def _points(self) -> int:
+        return int(str(self.seat.settings.value("points", theme.NORMAL)))
 
     def _scheme_changed(self) -> None:
         if self.seat.settings.value("theme", "system") == "system":
@@ -179,6 +185,7 @@ class Main(QWidget):
 
         ground(self)
         self.seat, self.notice = seat, notice
+        notice.hide()
         self.pages: dict[str, QWidget] = {}
         self.current = ""
         self._trail: list[str] = []
@@ -188,7 +195,7 @@ class Main(QWidget):
         side = QVBoxLayout()
         side.setSpacing(0)
         side.addWidget(self.bar)
-        side.addLayout(_inset(notice))
+        side.addWidget(notice)
         side.addWidget(self.stack, 1)
         side.addWidget(self.status)
         box = QHBoxLayout(self)
@@ -268,21 +275,13 @@ class Main(QWidget):
         self.rail.fit()
 
 
-def _inset(notice: Notice) -> QVBoxLayout:
-    box = column(notice)
-    box.setContentsMargins(24, 0, 24, 0)
-    notice.hide()
-    return box
-
-
 def _bar(seat: Seat, window: QWidget) -> QWidget:
     from gridapp.ui.search import SearchBox
     from gridapp.ui.widgets import button, row
 
     made = ground(QWidget(), "bar")
-    box = row(
-        SearchBox(seat, window), None, button("导入台账", then=lambda: seat.go("intake")), button("＋ 记走访", "primary", lambda: seat.go("visit_entry"))
-    )
+    take_in = button("导入台账", then=lambda: seat.go("intake"))
+    box = row(SearchBox(seat, window), None, take_in, button("＋ 记走访", "primary", lambda: seat.go("visit_entry")))
     box.setContentsMargins(24, 9, 24, 9)
     made.setLayout(box)
     made.setFixedHeight(62)
