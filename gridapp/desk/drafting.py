@@ -12,7 +12,7 @@ from gridapp.desk.keeping import off_columns
 from gridapp.desk.matching import Ledger, known_household
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.columns import missing
-from gridapp.rules import addresses, due, masking, moments
+from gridapp.rules import addresses, due, id_numbers, masking, moments
 from gridapp.rules.reading import Fault
 from gridapp.store.work import Work
 
@@ -33,7 +33,7 @@ class Outcome:
 def place_draft(desk: Desk, work: Work, ledger: Ledger, draft: Draft) -> Outcome:
     """Put a draft into the ledger in memory; a draft that cannot be kept leaves it untouched."""
     record = BY_NAME[draft.record]
-    values = {name: value for name, value in draft.values.items() if name not in off_columns(work, record)}
+    values = {name: value for name, value in _told_by_id(draft).items() if name not in off_columns(work, record)}
     faults = [*draft.faults, *PREPARE.get(draft.record, _nothing)(desk, ledger, draft, values)]
     refused = {fault.field for fault in faults if fault.fatal}
     whole = {each.name: each.default for each in columns(record)} | {name: value for name, value in values.items() if value is not None}
@@ -48,6 +48,16 @@ def place_draft(desk: Desk, work: Work, ledger: Ledger, draft: Draft) -> Outcome
     if needed or _blocking(draft, faults):
         return Outcome("cannot", title, "；".join(fault.text for fault in faults if fault.fatal)[:200], tuple(faults))
     return _kept(PLACE[draft.record](desk, ledger, draft, values), title, tuple(faults))
+
+
+def _told_by_id(draft: Draft) -> Row:
+    """The values, with sex and birth filled in from the ID number where the ledger leaves them to it; the number itself may not be kept."""
+    id_no = draft.values.get("id_no")
+    if not id_no:
+        return draft.values
+    born, sex = id_numbers.birth(id_no), id_numbers.sex(id_no)
+    told = {"resident": {"birth_year": int(born[:4]), "sex": sex}, "member": {"birth": born, "sex": sex}}.get(draft.record, {})
+    return draft.values | {name: value for name, value in told.items() if draft.values.get(name) is None}
 
 
 def _with(faults: list[Fault], fault: Fault) -> list[Fault]:
