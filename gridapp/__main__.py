@@ -18,8 +18,11 @@ def main(argv: list[str] | None = None) -> int:
         from gridapp.ui.app import run
 
         return run(folder)
+    from gridapp.cli.main import add
     from gridapp.cli.main import main as command
+    from gridapp.demo.command import demo
 
+    add("demo", demo, "不用动手看一遍：一个中心和两个网格，从导入台账到交换数据包。")
     return command(words)
 
 

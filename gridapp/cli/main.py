@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,13 @@ for name, verb, about in (
     ("read-ledger", files.read_ledger, "只看台账会读成什么，不需要数据，也不保存。"),
 ):
     app.command(name, help=about, cls=Group.command_class)(verb)
+
+
+def add(name: str, verb: Callable[..., None], about: str) -> None:
+    """One more verb, from above the command line."""
+    app.command(name, help=about, cls=Group.command_class)(verb)
+
+
 app.add_typer(bundle.app, name="bundle", help="与中心交换数据包。")
 app.add_typer(office.app, name="office", help="中心端：登记网格、收包、发回执。")
 

@@ -56,8 +56,12 @@ def _told_by_id(draft: Draft) -> Row:
     if not id_no:
         return draft.values
     born, sex = id_numbers.birth(id_no), id_numbers.sex(id_no)
-    told = {"resident": {"birth_year": int(born[:4]), "sex": sex}, "member": {"birth": born, "sex": sex}}.get(draft.record, {})
-    return draft.values | {name: value for name, value in told.items() if draft.values.get(name) is None}
+    told: Row = {"birth_year": int(born[:4]), "birth": born, "sex": sex}
+    return draft.values | {name: told[name] for name in told if draft.values.get(name) is None and name in _names(draft.record)}
+
+
+def _names(record: str) -> set[str]:
+    return {each.name for each in columns(BY_NAME[record])}
 
 
 def _with(faults: list[Fault], fault: Fault) -> list[Fault]:
