@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from gridapp.ledgers.grid import Grid, Merge
-from gridapp.ledgers.mapping import known, known_path, plain, spelled
+from gridapp.ledgers.mapping import is_anchor, known, known_path, near_path, plain, spelled
 
 DEPTH = 3
 LOOK = 40
@@ -107,7 +107,7 @@ def _heading_like(cells: list[Any]) -> bool:
 
 
 def header_at(grid: Grid, row: int) -> Header | None:
-    """The header that begins at a row (0-based), None when there is none: at least two known headings, and a third of all headings known."""
+    """The header that begins at a row (0-based), None when there is none."""
     if not _all_short_texts(grid.rows[row]):
         return None
     levels = [_level(grid, row)]
@@ -118,9 +118,16 @@ def header_at(grid: Grid, row: int) -> Header | None:
         bottom += 1
         levels.append(_level(grid, bottom))
     paths = _paths(levels)
-    if strength(paths) < 2 or strength(paths) * 3 < len(paths):
+    if not _enough(paths):
         return None
     return Header(row, bottom, 0, max(paths), paths, {line(grid.rows[at]) for at in range(row, bottom + 1)})
+
+
+def _enough(paths: Paths) -> bool:
+    """Two known headings and one of them 姓名 or a date's; or a third of all known; the nearly known count once one is known outright."""
+    sure = strength(paths)
+    likely = sure and len({path for path in paths.values() if known_path(path) or near_path(path)})
+    return likely >= 2 and (likely * 3 >= len(paths) or any(map(is_anchor, paths.values())))
 
 
 def strength(paths: Paths) -> int:

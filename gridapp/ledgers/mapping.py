@@ -137,9 +137,27 @@ def spelled() -> frozenset[str]:
     return frozenset(text for kind in KINDS for text in _index(kind))
 
 
+@lru_cache(4096)
 def known_path(path: tuple[str, ...]) -> bool:
-    """The same for a heading of several levels."""
+    """Whether a heading of several levels is spelled as any kind of ledger has it."""
     return any(text in _index(kind) for text in _spellings(path) for kind in KINDS)
+
+
+@lru_cache(4096)
+def near_path(path: tuple[str, ...]) -> bool:
+    """Whether a heading is nearly one that some kind of ledger has."""
+    return any(_near(_index(kind), bare(path[-1])) for kind in KINDS)
+
+
+def is_anchor(path: tuple[str, ...]) -> bool:
+    """Whether a heading names the person or the day a row is about: what no ordinary row of a ledger holds."""
+    return any(path[-1] in _anchors(kind) for kind in KINDS)
+
+
+@cache
+def _anchors(kind: str) -> frozenset[str]:
+    terms = (term for term in vocabulary(kind) if term.name in ("name", "visit_date", "req_date"))
+    return frozenset(plain(alias) for term in terms for alias in term.aliases) - {"户主"}
 
 
 def map_columns(kind: str, headings: dict[int, tuple[str, ...]]) -> Mapping:

@@ -74,6 +74,11 @@ PERSON = (
     Term("amount", ("月保障金额", "保障金额", "月保障金", "金额", "发放金额", "补助金额", "月发放金额"), "amount", unkept=NOT_HERE),
     Term("bank_account", ("银行账号", "开户行", "银行卡号", "账号"), "plain", unkept=LEAST),
 )
+HOME = (
+    Term("has_member", ("党员户", "是否党员户"), "yes_no", unkept=DERIVED),
+    Term("visit_level", ("服务等级", "走访等级"), unkept=DERIVED),
+    Term("last_visit", ("上次走访", "最近走访"), "date", unkept=DERIVED),
+)
 PARTY = (
     Term("party_age", ("党龄", "党龄(年)"), unkept=DERIVED),
     Term("age", ("年龄",), unkept=DERIVED),
@@ -118,7 +123,7 @@ SHARED = (
 )
 KINDS: dict[str, tuple[tuple[type[Record], ...], tuple[Term, ...]]] = {
     "resident": ((Resident, Household, Building), (*PERSON, *PLACE)),
-    "household": ((Household, Building, Resident), (*PLACE, *PERSON)),
+    "household": ((Household, Building, Resident), (*HOME, *PLACE, *PERSON)),
     "party": ((Member,), PARTY),
     "visit": ((Visit, Building, Household), (*VISIT, *PLACE)),
     "request": ((Request, Building, Household), (*REQUEST, *PLACE)),
