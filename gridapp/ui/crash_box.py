@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gridapp.ui import crash
+from gridapp import crash
 
 
 def show(parent: QWidget | None, what: str, kept: Path | None) -> QMessageBox:

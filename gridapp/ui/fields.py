@@ -30,7 +30,8 @@ class Field(QWidget):
         name = label(f"{column.label}（{unit}）" if unit else column.label, "small")
         name.setBuddy(self.editor)
         self._must = label("必填", "fault")
-        self._must.setVisible(column.required)
+        if not column.required:
+            self._must.hide()
         if column.required:
             self.editor.setAccessibleDescription("必填")
         self.fault = label("", "fault", wrap=True)

@@ -11,8 +11,8 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
+from gridapp import crash
 from gridapp.rules.reading import Cancelled, Trouble
-from gridapp.ui import crash
 from gridapp.ui.widgets import timer
 
 Step = Callable[[int, int], None]

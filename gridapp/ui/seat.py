@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
+from gridapp import crash
 from gridapp.rules.reading import Trouble
-from gridapp.ui import crash, jobs
+from gridapp.ui import jobs
 
 if TYPE_CHECKING:
     pass
@@ -27,16 +28,16 @@ class Shell(Protocol):
 
 
 class Seat(QObject):
-    """One window's seat. `changed` carries the frozenset of record names that were kept, undone or taken in."""
+    """One window's seat; settings: the file of its looks. `changed` carries the frozenset of record names that were kept, undone or taken in."""
 
     changed = Signal(object)
 
-    def __init__(self, folder: Path, shell: Shell) -> None:
+    def __init__(self, folder: Path, shell: Shell, settings: Path | None = None) -> None:
         super().__init__()
         self.folder, self.shell = folder, shell
         self.desk: Any = None
         self.store, self.files = jobs.Lane("store"), jobs.Lane("files")
-        self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        self.settings = QSettings(str(settings or folder / "window.ini"), QSettings.Format.IniFormat)
         self._latest: dict[tuple[int, str], jobs.Job] = {}
 
     def ask(

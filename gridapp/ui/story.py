@@ -97,13 +97,16 @@ class StoryView(QFrame):
         if not story.visits:
             box.addWidget(label("还没有走访记录。", "sub"))
 
+    def _request(self, line: Any) -> QWidget:
+        foot = row(tag(line.tag, line.tone), None)
+        if (self.record, self.row_id) != ("request", line.id):
+            foot.addWidget(button("去办", "link", partial(self.seat.go, "request", row_id=line.id), name=f"去办 {line.text}"))
+        return holding(column(label(line.text, "sub", wrap=True), foot, gap=2))
+
     def _requests(self, box: QVBoxLayout, story: Any) -> None:
         box.addLayout(_heading("服务事项"))
         for line in story.requests:
-            words = label(line.text, "sub", wrap=True)
-            see = button("去办", "link", lambda key=line.id: self.seat.go("request", row_id=key), name=f"去办 {line.text}")
-            see.setVisible(not (self.record == "request" and line.id == self.row_id))
-            box.addWidget(holding(column(words, row(tag(line.tag, line.tone), None, see), gap=2)))
+            box.addWidget(self._request(line))
         if not story.requests:
             box.addWidget(label("没有服务事项。", "sub"))
 

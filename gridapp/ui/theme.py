@@ -57,10 +57,15 @@ def colours(theme: str = "system") -> Colours:
 
 
 def before_application() -> None:
-    """What must be settled before QApplication exists: fcitx without its Qt plugin is reached through ibus; half scale factors stay as they are."""
+    """What must be settled before QApplication exists: the input method, and that half scale factors stay as they are."""
+    input_method()
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+
+
+def input_method() -> None:
+    """PySide6 ships no fcitx plugin; fcitx answers as ibus too, so ask there."""
     if sys.platform == "linux" and os.environ.get("QT_IM_MODULE", "").startswith("fcitx") and not _has_fcitx():
         os.environ["QT_IM_MODULE"] = "ibus"
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
 
 
 def _has_fcitx() -> bool:

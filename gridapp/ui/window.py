@@ -21,10 +21,10 @@ WORKBOOKS = (".xlsx", ".xls", ".et", ".csv", ".xlsm")
 class Window(QMainWindow):
     """The shell around the pages. It shows at once; what costs is imported on the store's lane while it stands."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Path | None = None) -> None:
         super().__init__()
         self.setWindowTitle("网格支部")
-        self.seat = Seat(folder, self)
+        self.seat = Seat(folder, self, settings)
         self.main: Main | None = None
         self.redress()
         self.stack = QStackedWidget()
@@ -55,10 +55,13 @@ class Window(QMainWindow):
             from gridapp.ui.unlock import Unlock as Gate
         else:
             from gridapp.ui.wizard import Wizard as Gate  # type: ignore[assignment]
-        gate = Gate(self.seat)
+        self.show_gate(Gate(self.seat))
+        self.setWindowTitle("网格支部")
+
+    def show_gate(self, gate: Any) -> None:
+        """The first-run or unlock page; its `opened` brings the desk."""
         gate.opened.connect(self.sit)
         self._only(gate)
-        self.setWindowTitle("网格支部")
 
     def _only(self, widget: QWidget) -> None:
         self.stack.addWidget(widget)
