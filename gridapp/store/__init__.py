@@ -106,13 +106,27 @@ def create(folder: Path, password: str, cost: keys.Cost | None = None, url: str 
     """Make the keys of a new store (SQLite, or PostgreSQL at `url`) and give the recovery code to print. Raises Trouble when one is there."""
     if exists(folder):
         raise Trouble("这里已经有数据了，没有覆盖。请换一个文件夹，或直接打开。", "store_exists")
-    folder.mkdir(parents=True, exist_ok=True)
-    if url:
-        (folder / URL_FILE).write_text(url, "utf-8")
-    key, code = keys.create(folder / backup.KEYS, password, cost)
-    if not url:
-        engines.open_sqlite(folder / backup.STORE, key).dispose()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if url:
+            (folder / URL_FILE).write_text(url, "utf-8")
+        key, code = keys.create(folder / backup.KEYS, password, cost)
+        if not url:
+            engines.open_sqlite(folder / backup.STORE, key).dispose()
+    except OSError as error:
+        raise Trouble("这里写不进去，数据没有建立。请检查文件夹的权限和磁盘空间，或换一个文件夹。", "cannot_write") from error
     return code
+
+
+def discard(folder: Path) -> None:
+    """Take away a store whose making failed, so that it can be made anew."""
+    for name in (backup.KEYS, backup.STORE, f"{backup.STORE}-wal", f"{backup.STORE}-shm", URL_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _holds_something(path: Path) -> bool:
+    """SQLite takes an emptied file for a new database."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def open_store(folder: Path, secret: str) -> Store:
@@ -121,7 +135,7 @@ def open_store(folder: Path, secret: str) -> Store:
         raise Trouble("密钥文件不见了，打不开数据。请从备份恢复。", "damaged_key")
     keys.load(folder / backup.KEYS)
     url = folder / URL_FILE
-    if not url.exists() and not (folder / backup.STORE).exists():
+    if not url.exists() and not _holds_something(folder / backup.STORE):
         raise Trouble("数据文件不见了，只剩下密钥文件。请从备份恢复。", "missing_store")
     lock = take_lock(folder)
     try:

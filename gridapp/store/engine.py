@@ -49,6 +49,7 @@ def open_sqlite(path: Path, key: str) -> Engine:
         "sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None, hide_parameters=True
     )
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _leave_clean)
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
@@ -61,6 +62,12 @@ def open_sqlite(path: Path, key: str) -> Engine:
 def _begin(connection: Any) -> None:
     reading = connection.get_execution_options().get("reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _leave_clean(connection: Any, _: Any) -> None:
+    """A COMMIT that failed (full disk, dangling link) leaves SQLite inside its transaction, and SQLAlchemy takes it for ended."""
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def open_url(url: str) -> Engine:

