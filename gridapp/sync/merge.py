@@ -24,6 +24,8 @@ from gridapp.sync.stamp import APART, NEWER, State
 from gridapp.sync.troubles import Damaged
 from gridapp.sync.wire import Chunk
 
+Here = dict[str, tuple[str, str]]
+NOWHERE = ("", "")
 FRESH = re.compile(r'\["[0-9a-z]{16}",[1-9][0-9]{0,14},-?[0-9]{1,17}\]')
 
 
@@ -78,12 +80,19 @@ class Merge:
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""
         shape = self.session.schema.by_number.get(chunk.table)
-        self._check_stamps(chunk)
-        left = self._guard(chunk, shape)
+        here = self._here(chunk, shape)
+        left = [row for row, (pk, text) in enumerate(zip(chunk.ids, chunk.stamps, strict=True)) if here.get(pk, NOWHERE)[0] != text]
+        self.tally.unchanged += len(chunk.ids) - len(left)
+        if left:
+            self._check_stamps(chunk)
+            left = self._guard(chunk, left, here)
+            self._safely(chunk, shape, left, here)
+
+    def _safely(self, chunk: Chunk, shape: Shape | None, left: Sequence[int], here: Here) -> None:
         before = replace(self.tally)
         try:
             with self.connection.begin_nested():
-                self._rows(chunk, shape, left)
+                self._rows(chunk, shape, left, here)
         except (IntegrityError, DataError):
             self.tally = before
             for row in left:
@@ -105,66 +114,65 @@ class Merge:
     def _may_write(self, scope: str) -> bool:
         return self.allowed is None or scope == self.allowed or scope.startswith(self.allowed + "/")
 
-    def _guard(self, chunk: Chunk, shape: Shape | None) -> list[int]:
+    def _guard(self, chunk: Chunk, left: list[int], here: Here) -> list[int]:
         """The rows the sender may write: by the scope they have there, and by the one they have here. Others are quarantined."""
-        every = list(range(len(chunk.ids)))
         if self.allowed is None:
-            return every
+            return left
         scopes = chunk.columns[chunk.fields.index(SCOPE)] if SCOPE in chunk.fields else [None] * len(chunk.ids)
-        fine = {scope for scope in set(map(str, scopes)) if self._may_write(scope)}
-        foreign = {row for row in every if str(scopes[row]) not in fine} | self._foreign(chunk, shape)
+        there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
+        fine = {scope for scope in {*map(str, scopes), *there.values()} if self._may_write(scope)}
+        foreign = {row for row in left if str(scopes[row]) not in fine or there.get(chunk.ids[row], self.allowed) not in fine | {self.allowed}}
         for row in sorted(foreign):
             state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
             names = ("bundle", "tbl", "pk", "device", "reason", "state")
             values = [self.bundle, chunk.table, chunk.ids[row], self.device, "scope", dump(state)]
             run(self.connection, insert_or_ignore("sync_quarantine", names), values)
         self.tally.quarantined += len(foreign)
-        return [row for row in every if row not in foreign] if foreign else every
+        return [row for row in left if row not in foreign] if foreign else left
 
-    def _foreign(self, chunk: Chunk, shape: Shape | None) -> set[int]:
-        here: list[tuple[Any, ...]] = []
-        place = {pk: row for row, pk in enumerate(chunk.ids)}
-        if shape:
-            condition, value = among(self.connection, "id", chunk.ids)
-            here += rows(self.connection, f"SELECT id, scope FROM {shape.name} WHERE {condition}", [value])
-        if any_of(self.connection, "sync_parked", chunk.table):
-            condition, value = among(self.connection, "pk", chunk.ids)
-            here += rows(self.connection, f"SELECT pk, scope FROM sync_parked WHERE tbl = ? AND {condition}", [chunk.table, value])
-        return {place[pk] for pk, scope in here if not self._may_write(scope)}
+    def _parked_scopes(self, chunk: Chunk) -> dict[str, str]:
+        if not any_of(self.connection, "sync_parked", chunk.table):
+            return {}
+        condition, value = among(self.connection, "pk", chunk.ids)
+        return dict(rows(self.connection, f"SELECT pk, scope FROM sync_parked WHERE tbl = ? AND {condition}", [chunk.table, value]))
 
-    def _rows(self, chunk: Chunk, shape: Shape | None, left: Sequence[int]) -> None:
+    def _rows(self, chunk: Chunk, shape: Shape | None, left: Sequence[int], here: Here) -> None:
         if shape is None or not set(chunk.fields) <= shape.by_number.keys() or not self._fit(chunk, shape):
             self._carefully(chunk, shape, left)
             return
-        careful = self._need_care(chunk)
-        here = self._here(chunk, shape)
+        careful, numbers = self._need_care(chunk), set(chunk.fields)
         inserts, care = [], []
-        updates: dict[tuple[int, ...], list[int]] = {}
+        updates: dict[tuple[int, ...], list[tuple[int, int, str]]] = {}
         for row in left:
             pk, text = chunk.ids[row], chunk.stamps[row]
             if pk in careful or row in chunk.siblings or row in chunk.extra:
                 care.append(row)
-            elif pk not in here:
+                continue
+            if pk not in here:
                 inserts.append(row)
-            elif here[pk] == text:
-                self.tally.unchanged += 1
-            else:
-                mine, theirs = stamps.read(here[pk]), stamps.read(text)
-                order = stamps.compare(mine.context, theirs.context)
-                if order == NEWER:
-                    updates.setdefault(stamps.changed(mine, theirs, chunk.fields), []).append(row)
-                elif order == APART:
-                    care.append(row)
+                continue
+            mine, theirs = stamps.read(here[pk][0]), stamps.read(text)
+            order = stamps.compare(mine.context, theirs.context)
+            if order == NEWER:
+                updates.setdefault(stamps.changed(mine, theirs, numbers), []).append((row, self.theirs, text))
+            elif order == APART:
+                if blended := stamps.blend(mine, theirs, numbers):
+                    updates.setdefault(blended[1], []).append((row, self.ours, stamps.write(blended[0])))
                 else:
-                    self.tally.unchanged += 1
+                    care.append(row)
+            else:
+                self.tally.unchanged += 1
         self._insert(chunk, shape, inserts)
         self._update(chunk, shape, updates)
         if care:
             self._carefully(chunk, shape, care)
 
-    def _here(self, chunk: Chunk, shape: Shape) -> dict[str, str]:
+    def _here(self, chunk: Chunk, shape: Shape | None) -> Here:
+        if shape is None:
+            return {}
         condition, value = among(self.connection, "id", chunk.ids)
-        return dict(rows(self.connection, f"SELECT id, sync_stamp FROM {shape.name} WHERE {condition}", [value]))
+        found = rows(self.connection, f"SELECT id, sync_stamp, scope FROM {shape.name} WHERE {condition}", [value])
+        return {pk: (stamp, scope) for pk, stamp, scope in found}
 
     def _fit(self, chunk: Chunk, shape: Shape) -> bool:
         columns = zip(chunk.fields, chunk.columns, strict=True)
@@ -180,15 +188,17 @@ class Merge:
         return found
 
     def _insert(self, chunk: Chunk, shape: Shape, picked: Sequence[int]) -> None:
+        if not picked:
+            return
         columns = [chunk.ids, *chunk.columns, [self.theirs] * len(chunk.ids), chunk.stamps]
         values = list(zip(*columns, strict=True))
         kept.write_inserts(self.connection, shape, [values[row] for row in picked] if len(picked) < len(values) else values, chunk.fields)
         self.tally.new += len(picked)
 
-    def _update(self, chunk: Chunk, shape: Shape, groups: dict[tuple[int, ...], list[int]]) -> None:
+    def _update(self, chunk: Chunk, shape: Shape, groups: dict[tuple[int, ...], list[tuple[int, int, str]]]) -> None:
         for touched, picked in groups.items():
             columns = [chunk.columns[chunk.fields.index(number)] for number in touched]
-            values = [(*(column[row] for column in columns), self.theirs, chunk.stamps[row], chunk.ids[row]) for row in picked]
+            values = [(*(column[row] for column in columns), tick, stamp, chunk.ids[row]) for row, tick, stamp in picked]
             kept.write_updates(self.connection, shape, {touched: values})
             self.tally.updated += len(picked)
 

@@ -46,7 +46,7 @@ def stream(connection: Connection, sql: str, values: Sequence[Any], size: int) -
     """Rows in lists of at most `size`, without holding them all."""
     result = connection.exec_driver_sql(_spell(connection, sql), tuple(values) or None, execution_options={"stream_results": True})
     try:
-        yield from result.partitions(size)  # type: ignore[misc]
+        yield from result.partitions(size)
     finally:
         result.close()
 

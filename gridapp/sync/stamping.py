@@ -1,6 +1,8 @@
 """The stamp step: what the log says was edited becomes dots in the rows' stamps. Once per export or import, in that transaction."""
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection
 
 from gridapp.sync import archive
@@ -40,7 +42,7 @@ class Step:
 
     def __init__(self, connection: Connection, session: Session) -> None:
         self.connection, self.sid, self.seq = connection, session.sid, session.next_seq()
-        self.tick = next_tick(connection)
+        self.tick, self.prefix = next_tick(connection), f'["{self.sid}",{self.seq},'
 
     def fresh(self, shape: Shape) -> int:
         """Rows never stamped and never known before: one statement."""
@@ -49,7 +51,7 @@ class Step:
             f"UPDATE {shape.name} SET sync_stamp = ? || l.t || ']', sync_arrival = ? FROM sync_log AS l "
             f"WHERE l.tbl = ? AND l.mask = ? AND {shape.name}.id = l.pk AND {shape.name}.sync_stamp IS NULL "
             "AND NOT EXISTS (SELECT 1 FROM sync_parked AS p WHERE p.tbl = l.tbl AND p.pk = l.pk)",
-            [f'["{self.sid}",{self.seq},', self.tick, shape.number, NEW],
+            [self.prefix, self.tick, shape.number, NEW],
         )
 
     def rest(self, shape: Shape, last: int) -> int:
@@ -74,14 +76,23 @@ class Step:
         statement = f"SELECT id, sync_stamp FROM {shape.name} WHERE sync_stamp IS NOT NULL AND {condition}"
         found: dict[str, str] = dict(rows(self.connection, statement, [keys]))
         careful = self._careful(shape, edits) | (edits.keys() - found.keys())
-        plain = [(self._touched(text, *edits[pk], shape), self.tick, pk) for pk, text in found.items() if pk not in careful]
+        touched = partial(self._touched, shape, {}, {})
+        plain = [(touched(text, *edits[pk]), self.tick, pk) for pk, text in found.items() if pk not in careful]
         run_many(self.connection, f"UPDATE {shape.name} SET sync_stamp = ?, sync_arrival = ? WHERE id = ?", plain)
         if careful:
             self._carefully(shape, {pk: edits[pk] for pk in careful})
         return len(plain) + len(careful)
 
-    def _touched(self, text: str, mask: int, t: int, shape: Shape) -> str:
-        return stamps.write(stamps.touch(stamps.read(text), (self.sid, self.seq, t), _numbers(mask, shape)))
+    def _touched(self, shape: Shape, contexts: dict[str, str], laters: dict[tuple[int, int], str], text: str, mask: int, t: int) -> str:
+        """The stamp after the edit; contexts and laters remember what many rows of a slice share."""
+        if text.endswith("}]") or text.startswith(self.prefix):
+            return stamps.write(stamps.touch(stamps.read(text), (self.sid, self.seq, t), _numbers(mask, shape)))
+        base = text[: text.rindex(",")]
+        if base not in contexts:
+            contexts[base] = stamps.write_context({**stamps.read(text).context, self.sid: self.seq})
+        if (mask, t) not in laters:
+            laters[mask, t] = stamps.write_later(dict.fromkeys(_numbers(mask, shape), (self.sid, self.seq, t)))
+        return stamps.touch_fresh(text, contexts[base], laters[mask, t])
 
     def _careful(self, shape: Shape, edits: dict[str, tuple[int, int]]) -> set[str]:
         condition, keys = among(self.connection, "pk", list(edits))

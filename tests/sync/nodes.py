@@ -1,7 +1,6 @@
 """Real nodes for the tests: an office and its grids, each with its own SQLite file (or PostgreSQL database) and its own session."""
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from gridapp.sync import bundle, capture, digest, link, trust
 from gridapp.sync import tables as sync_tables
 from gridapp.sync.schema import Schema, current
 from gridapp.sync.session import Session
-from gridapp.sync.sql import rows, run
+from gridapp.sync.sql import rows, run, run_many
 
 TABLES = [record.__table__ for record in RECORDS] + list(sync_tables.SYNC_TABLES)
 OFFICE, ONE, TWO = "office", "office/g001", "office/g002"
@@ -130,8 +129,8 @@ def settle(office: Node, grids: list[Node], folder: Path, rounds: int = 4) -> No
 def residents(count: int, scope: str, start: int = 0) -> list[dict[str, Any]]:
     """Synthetic residents, no household."""
     return [
-        {"id": f"{start + n:032x}", "scope": scope, "name": f"测试{start + n}", "sex": "1", "birth_year": 1950 + n % 60, "phone": f"161{n:08d}", "status": "here"}
-        for n in range(count)
+        {"id": f"{n:032x}", "scope": scope, "name": f"测试{n}", "sex": "1", "birth_year": 1950 + n % 60, "phone": f"161{n:08d}", "status": "here"}
+        for n in range(start, start + count)
     ]
 
 
@@ -140,15 +139,14 @@ def fill(node: Node, made: list[dict[str, Any]], record: str = "resident") -> No
 
     def insert(connection: Connection) -> None:
         names = list(made[0])
-        statement = f"INSERT INTO {record} ({', '.join(names)}) VALUES ({', '.join(('?' if connection.dialect.name == 'sqlite' else '%s',) * len(names))})"
-        connection.exec_driver_sql(statement, [tuple(row.values()) for row in made])
+        statement = f"INSERT INTO {record} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        run_many(connection, statement, [tuple(row.values()) for row in made])
 
     node.do(insert)
 
 
 def state(node: Node, scope: str = "") -> dict[str, Any]:
     """Everything that must be equal on nodes that have exchanged all: rows with their contexts, losers, archive, parked rows, unknown fields."""
-    from gridapp.sync import stamp as stamps
     from gridapp.sync.rows import load
 
     found: dict[str, Any] = {}
@@ -161,10 +159,7 @@ def state(node: Node, scope: str = "") -> dict[str, Any]:
                     whole = row.state()
                     fields = {number: dict(sorted(dots.items())) for number, dots in whole.fields.items()}
                     found[f"{shape.name}/{pk}"] = (row.parked, row.values, whole.context, fields)
-                    stamps.alive(whole)
         names = "id, tbl, pk, fld, scope, val, won_val, seen"
         found["archive"] = sorted(row for row in map(tuple, rows(connection, f"SELECT {names} FROM sync_conflict")) if row[4].startswith(scope))
     return found
 
-
-counter = itertools.count()
