@@ -134,12 +134,14 @@ def _request_defaults(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> 
 
 
 def _known_door(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
-    """A visit or request at a door nobody has heard of is kept, and pointed out."""
-    if not draft.address or not draft.address.room or not ledger.kept_buildings or known_household(ledger, draft.address):
+    """A visit or request at a door or a building nobody has heard of is kept, and pointed out."""
+    address = draft.address
+    if not address or not address.building or not ledger.kept_buildings or known_household(ledger, address):
         return []
-    return [
-        Fault("household_unknown", f"没有找到 {_place(draft)} 这一户，先只记下地址。", "请核对门牌，或先建这一户。", fatal=False, field="address")
-    ]
+    if matching.known_building(ledger, address) and not address.room:
+        return []
+    text = f"没有找到 {_place(draft)} 这一户，先只记下地址。"
+    return [Fault("household_unknown", text, "请核对门牌，或先建这一户。", fatal=False, field="address")]
 
 
 def _prepare_request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:

@@ -53,9 +53,8 @@ def newest(connection: Connection, record: str) -> Row | None:
 def latest(connection: Connection, record: str, column: str, per: str) -> dict[str, str]:
     """The greatest value of a column for each value of another."""
     table = table_of(record)
-    return dict(
-        connection.execute(select(table.c[per], func.max(table.c[column])).where(table.c[per].is_not(None)).group_by(table.c[per])).tuples().all()
-    )
+    found = connection.execute(select(table.c[per], func.max(table.c[column])).where(table.c[per].is_not(None)).group_by(table.c[per]))
+    return {key: value for key, value in found}
 
 
 def used(connection: Connection, record: str, column: str) -> set[Any]:
@@ -76,7 +75,7 @@ def per_month(connection: Connection, record: str, column: str) -> dict[str, int
     """How many rows fall into each month, by its 'YYYY-MM'."""
     table = table_of(record)
     month = func.substr(table.c[column], 1, 7)
-    return dict(connection.execute(select(month, func.count()).group_by(month)).tuples().all())
+    return dict(connection.execute(select(month, func.count()).group_by(month)).all())
 
 
 def count(connection: Connection, record: str) -> int:

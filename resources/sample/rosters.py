@@ -57,7 +57,7 @@ def spoil_household(row: list[Cell], fault: Fault) -> list[Cell]:
     elif fault and fault[0] == "missing":
         changed[1] = None
     elif fault:
-        changed[7] = "待定"
+        changed[7] = "公摊"
     return changed
 
 

@@ -129,7 +129,7 @@ SHARED = ("already_present", "two_heads", "name_missing", "duplicate_no")
 SIGNS = {
     "phone_invalid": has(r"^\W*161\d{7}\W*$"),
     "missing": lambda rows, at: rows[at][1] == "" and rows[at][3] != "",
-    "code_unknown": has("^待定$"),
+    "code_unknown": has("^公摊$"),
     "household_unknown": has("^88号楼1单元101室$"),
     "date_unparsable": has("下旬$"),
     "date_invalid": has(r"02\.30$|32日$|-09-31$"),
