@@ -18,8 +18,10 @@ SMALL = 1 << 20  # a part below this may compress as well as it likes: blank for
 ROWS = 200_000
 COLUMNS = 256
 
-FAR = re.compile(rb'r="(?:[A-Z]{3}|I[W-Z]|[J-Z][A-Z])\d|r="[A-Z]{1,3}(?:[2-9]\d{5}|[1-9]\d{6,})"')
-FILLED = re.compile(rb'<(?:\w+:)?c [^>]*?r="(?:([A-Z]{3}\d|I[W-Z]\d|[J-Z][A-Z]\d)\d*|[A-Z]{1,2}(?:[2-9]\d{5}|[1-9]\d{6,}))"(?:[^>/]|/(?!>))*>')
+FAR_COLUMN = rb"[A-Za-z]{3,}\d|[Ii][W-Zw-z]\d|[J-Zj-z][A-Za-z]\d"
+FAR_ROW = rb"(?:[2-9]\d{5}|[1-9]\d{6,})"
+FAR = re.compile(rb"r=[\"'](?:%s|[A-Za-z]{1,2}%s)" % (FAR_COLUMN, FAR_ROW))
+FILLED = re.compile(rb"<(?:\w+:)?c [^>]*?r=[\"'](?:(%s)\d*|[A-Za-z]{1,2}%s)[\"'](?:[^>/]|/(?!>))*>" % (FAR_COLUMN, FAR_ROW))
 NOTICES = {
     "macros": "这个工作簿带有宏，程序只读了单元格，没有运行宏。",
     "links": "这个工作簿引用了别的文件，程序只读了表里现有的值，没有去取外部数据。",

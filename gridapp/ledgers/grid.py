@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from gridapp.ledgers import gate, marks, sniff
+from gridapp.ledgers import biff, gate, marks, sniff
 from gridapp.ledgers.sniff import Unreadable
 
 Merge = tuple[int, int, int, int]
@@ -80,6 +80,7 @@ def _no_doctype(parts: ZipFile) -> tuple[str, ...]:
 
 
 def _read_xls(data: bytes) -> Workbook:
+    biff.check_records(data)
     return Workbook("xls", _calamine(data))
 
 
@@ -93,6 +94,10 @@ def _calamine(data: bytes) -> list[Grid]:
         raise Unreadable("encrypted") from None
     except calamine.CalamineError:
         raise Unreadable("corrupt") from None
+    except BaseException as error:  # damage can make the Rust reader panic, which is no Exception
+        if type(error).__name__ == "PanicException":
+            raise Unreadable("corrupt") from None
+        raise
 
 
 def _grid(book: Any, meta: Any) -> Grid:

@@ -208,12 +208,14 @@ def best_mapping(headings: dict[int, tuple[str, ...]], title: str = "") -> Mappi
     return max(fits, key=lambda fit: (fit[0], -fit[1]))[2] if fits else None
 
 
-def foreign(mapping: Mapping, title: str) -> str:
-    """The kind of ledger this is, when it is one the store does not keep ("党费" ...); "" when it is ours."""
-    headings = [*mapping.headings.values()]
+def foreign(headings: list[str], title: str) -> str:
+    """The kind of ledger this is, when it is one the store does not keep ("党费收缴" ...); "" when it is ours.
+
+    One telling heading is enough under a title that says so, else three.
+    """
     for name, (in_title, in_heading) in FOREIGN.items():
         telling = sum(bool(re.search(in_heading, heading)) for heading in headings)
-        if telling >= (1 if re.search(in_title, title) else 3 if mapping.column("join_date") is None else 99):
+        if telling >= (1 if re.search(in_title, title) else 3):
             return name
     return ""
 

@@ -14,8 +14,9 @@ from html import unescape
 from gridapp.ledgers.gate import read_part
 
 BUILTIN_FORMATS = {
-    1: "0", 2: "0.00", 14: "yyyy/m/d", 17: "mmm-yy", 22: "yyyy/m/d h:mm", 27: "yyyy年m月", 31: "yyyy年m月d日", 57: "yyyy年m月", 58: "m月d日"
-}
+    "1": "0", "2": "0.00", "14": "yyyy/m/d", "17": "mmm-yy", "22": "yyyy/m/d h:mm", "27": "yyyy年m月", "31": "yyyy年m月d日", "57": "yyyy年m月",
+    "58": "m月d日",
+}  # fmt: skip
 CELL = re.compile(rb'<(?:\w+:)?c ([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.S)
 REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
@@ -43,9 +44,9 @@ class Marks:
 
     @cached_property
     def _style_formats(self) -> dict[int, str]:
-        own = {int(number): unescape(code) for number, code in _attributes(self.styles, b"numFmt", b"numFmtId", b"formatCode")}
+        own = {number: unescape(code) for number, code in _attributes(self.styles, b"numFmt", b"numFmtId", b"formatCode")}
         known = BUILTIN_FORMATS | own
-        return {at: known.get(int(style.get(b"numFmtId", b"0")), "") for at, style in self._styles}
+        return {at: known.get(style.get(b"numFmtId", b"0").decode("latin-1"), "") for at, style in self._styles}
 
     @cached_property
     def _styles(self) -> list[tuple[int, dict[bytes, bytes]]]:

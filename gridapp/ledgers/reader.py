@@ -18,13 +18,15 @@ from gridapp.ledgers.tables import Step, Table, TableReader
 @dataclass
 class Sheet:
     """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there is nothing to import, "" when there is.
-    form: it is a form card for one person."""
+    form: it is a form card for one person. foreign: the kind of ledger it is, when the store keeps none such and nothing of it could be read.
+    """
 
     name: str
     grid: Grid
     tables: list[Table] = field(default_factory=list)
     no_table: str = ""
     form: bool = False
+    foreign: str = ""
 
     @property
     def kind(self) -> str:
@@ -79,8 +81,8 @@ def _read_sheets(all_grids: list[Grid], step: Step, today: dt.date) -> Iterator[
 
 
 def _need_a_table(book: Book) -> None:
-    """A file without any table: empty, a form card, or prose."""
-    if any(sheet.tables for sheet in book.sheets):
+    """A file without any table: empty, a form card, or prose. A ledger of a kind not kept is none of these: its sheet says what it is."""
+    if any(sheet.tables or sheet.foreign for sheet in book.sheets):
         return
     if all(cell == "" for sheet in book.sheets for cells in sheet.grid.rows for cell in cells):
         raise Unreadable("empty_file")
@@ -94,28 +96,35 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> 
         sheet.no_table = "这个工作表是隐藏的，没有读。"
         return sheet
     headers = find_headers(grid)
-    if is_form(grid, headers):
-        headers, sheet.form = [], True
-    for at, header in enumerate(headers):
-        following = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(grid.rows))
-        title = _title(grid, header)
-        mapping = best_mapping(header.paths, title)
-        if mapping:
-            beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
-            table = TableReader(grid, header, mapping, title, beside, today).read(following, step)
-            table.foreign = foreign(mapping, title)
-            sheet.tables.append(table)
-    sheet.tables = [table for table in sheet.tables if table.rows or table.rejects]
-    sheet.no_table = _why_nothing(sheet.tables)
+    sheet.form = is_form(grid, headers)
+    if not sheet.form:
+        _read_tables(sheet, headers, step, today)
+    sheet.no_table = _why_nothing(sheet)
     return sheet
 
 
-def _why_nothing(tables: list[Table]) -> str:
-    if not tables:
-        return "这个工作表里没有台账。"
-    if all(table.foreign for table in tables):
-        return f"这是{tables[0].foreign}台账，程序还不保存这一类，没有导入。请自行留存原表。"
-    return ""
+def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date | None) -> None:
+    """Read what stands under each header; a header that makes no ledger of ours may make one of another kind."""
+    for at, header in enumerate(headers):
+        title = _title(sheet.grid, header)
+        headings = ["".join(path) for path in header.paths.values()]
+        mapping = best_mapping(header.paths, title)
+        if mapping is None:
+            sheet.foreign = sheet.foreign or foreign(headings, title)
+            continue
+        until = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(sheet.grid.rows))
+        beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
+        table = TableReader(sheet.grid, header, mapping, title, beside, today).read(until, step)
+        table.foreign = "" if mapping.column("join_date") is not None else foreign(headings, title)
+        if table.rows or table.rejects:
+            sheet.tables.append(table)
+
+
+def _why_nothing(sheet: Sheet) -> str:
+    kind = sheet.foreign if not sheet.tables else sheet.tables[0].foreign if all(table.foreign for table in sheet.tables) else ""
+    if kind:
+        return f"这是{kind}台账，程序还不保存这一类，没有导入。请自行留存原表。"
+    return "" if sheet.tables else "这个工作表里没有台账。"
 
 
 def _title(grid: Grid, header: Header) -> str:

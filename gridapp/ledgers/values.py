@@ -25,6 +25,9 @@ MARKED = {
 }
 UNSURE_SEX = Fault("sex_unknown", "性别看不懂。", "请写“男”或“女”。", fatal=False)
 UNDER_WAY = re.compile("未|正在|待|办理中|处理中|跟进|部分")
+SEVERAL = refuse("name_multiple", "一个格子里写了几个人。", "请每人一行，再导入。")
+BRACKET = re.compile("[（(]")
+HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{2,8}")
 PERSONS = re.compile(r"[、,，;；/\n]+")
 
 
@@ -120,10 +123,13 @@ def _address(raw: Any) -> Reading:
 
 
 def _name(raw: Any) -> Reading:
-    pieces = [piece for piece in PERSONS.split(str(raw)) if len("".join(piece.split())) >= 2]
-    if len(pieces) > 1 and all(re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{2,8}", piece) for piece in pieces):
-        return refuse("name_multiple", "一个格子里写了几个人。", "请每人一行，再导入。")
-    return names.read(raw)
+    return SEVERAL if _is_several(str(raw)) else names.read(raw)
+
+
+def _is_several(written: str) -> bool:
+    """Several people in one cell: two remarks in brackets, or two whole Han names with a mark between."""
+    pieces = [piece for piece in PERSONS.split(written) if len("".join(piece.split())) >= 2]
+    return len(BRACKET.findall(written)) > 1 or (len(pieces) > 1 and all(map(HAN_NAME.fullmatch, pieces)))
 
 
 def _phone(raw: Any) -> Reading:

@@ -213,7 +213,7 @@ def test_visits_take_the_year_from_the_title_and_dates_from_above(make_book):
 
 def test_unknown_and_unkept_columns_are_told_with_a_reason(make_book):
     sheet = sheet_of(make_book({"居民": [["姓名", "住址", "政治面貌", "信用分"], ["王伟", "1号楼", "群众", 85]]}))
-    told = {heading: why for heading, why in sheet.tables[0].unkept.values()}
+    told = dict(sheet.tables[0].unkept.values())
     assert set(told) == {"政治面貌", "信用分"} and all(why.startswith("这一列不保存：") for why in told.values())
     assert sheet.rows[0].fields["political"] == "群众"
 

@@ -18,12 +18,13 @@ EXPECTED = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
 
 def test_produced_has_the_form_of_the_shared_page(make_book):
     path = make_book({"居民": [["姓名", "性别", "电话"], ["王伟", "1", "16100000001/16100000002"], ["", "女", "16100000003"]]})
+    fields = {"name": "王伟", "sex": "男", "phone": ["16100000001", "16100000002"]}
     assert produced([read_ledger(path)]) == {
         "台账.xlsx": {
             "file_error": None,
             "sheets": {
                 "居民": {
-                    "records": [{"row": 2, "block": 0, "fields": {"name": "王伟", "sex": "男", "phone": ["16100000001", "16100000002"]}, "flags": []}],
+                    "records": [{"row": 2, "block": 0, "fields": fields, "flags": []}],
                     "rejects": [{"row": 3, "code": "name_missing"}],
                 }
             },
