@@ -77,7 +77,7 @@ def _print_faults(done: Intake, every: bool) -> None:
 
 def give_out(
     context: typer.Context,
-    ledger: Annotated[str, typer.Argument(metavar="台账", help="台账的名称、编号或代号；写错时会列出全部可选的。")],
+    ledger: Annotated[str, typer.Argument(metavar="台账", help="台账的名称或代号；写错时会列出全部可选的。")],
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
     purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进台账和日志。")] = "命令行导出",
     full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
@@ -91,15 +91,17 @@ def give_out(
 
 
 def _key(word: str) -> str:
-    """A ledger's key by its key, title or number in the rule book."""
+    """A ledger's key by its key or by a part of its title that only it has."""
     from gridapp import desk as verbs
 
     choices = verbs.ledgers()
-    found = next((each.key for each in choices if word in (each.key, each.title, each.title.split("（")[0])), "")
-    if not found:
-        known = "、".join(f"{each.key}（{each.title.split('（')[0]}）" if each.official else each.key for each in choices)
-        raise Trouble(f"没有“{word}”这种台账。可以写：{known}。", "unknown_ledger")
-    return found
+    named = [each.key for each in choices if word and word in each.title and each.official]
+    if word in {each.key for each in choices}:
+        return word
+    if len(named) == 1:
+        return named[0]
+    known = "、".join(f"{each.key}（{each.title.split('（')[0]}）" if each.official else each.key for each in choices)
+    raise Trouble(f"没有“{word}”这种台账。可以写：{known}。", "unknown_ledger")
 
 
 def today(context: typer.Context) -> None:

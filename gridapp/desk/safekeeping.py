@@ -13,7 +13,7 @@ from gridapp.records import BY_NAME, RECORDS, column
 from gridapp.rules import moments
 from gridapp.rules.dates import CHINA
 from gridapp.rules.reading import Trouble
-from gridapp.store import Connection, backup, health, keys, migrate
+from gridapp.store import Connection, backup, health, keys, locked, migrate
 from gridapp.store.notes import read_notes, read_setting, write_setting
 from gridapp.store.read import count
 from gridapp.sync import capture
@@ -70,11 +70,11 @@ def last_backup(desk: Desk) -> str:
 
 
 def restore(folder: Path, file: Path, secret: str) -> Path | None:
-    """Put a backup in place of the folder's store (closed); gives where the old one was set aside. Raises Trouble, WrongPassword."""
+    """Put a backup in place of the folder's store; gives where the old one was set aside. Raises Trouble, WrongPassword, InUse while it is open."""
     if not file.is_file():
         raise Trouble("没有找到这个备份文件。请检查位置后再试。", "no_file")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return backup.restore(file, folder, secret)
+    with locked(folder):
+        return backup.restore(file, folder, secret)
 
 
 def check_up(desk: Desk) -> list[CheckLine]:

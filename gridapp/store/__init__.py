@@ -97,6 +97,17 @@ def take_lock(folder: Path) -> Any:
     return lock
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Nobody else has the folder's store open meanwhile; raises InUse. A folder that is not there is nobody's."""
+    lock = take_lock(folder) if folder.exists() else None
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()
+
+
 def exists(folder: Path) -> bool:
     """Whether a store was ever made in the folder."""
     return (folder / backup.KEYS).exists() or (folder / backup.STORE).exists()

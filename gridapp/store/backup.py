@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 from gridapp.rules.reading import Trouble
@@ -15,14 +16,17 @@ STORE, KEYS = "store.db", "key.json"
 
 
 def copy_store(source: Path, key: str, target: Path) -> None:
-    """A consistent encrypted copy of a store that may be in use."""
-    live, copy = engines.connect(source, key), engines.connect(target, key)
+    """A consistent encrypted copy of a store that may be in use. Raises OSError where the copy cannot be written."""
+    from sqlcipher3 import dbapi2
+
     try:
-        live.backup(copy)
-        bad = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    finally:
-        live.close()
-        copy.close()
+        with closing(engines.connect(source, key)) as live, closing(engines.connect(target, key)) as copy:
+            live.backup(copy)
+            bad = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    except dbapi2.OperationalError as error:
+        raise OSError(str(error)) from error
+    except dbapi2.DatabaseError as error:
+        raise Trouble("数据文件有损坏，没能备份。请运行“体检”，必要时从以前的备份恢复。", "damaged_store") from error
     if bad != "ok":
         raise Trouble("备份后核对没有通过，这份备份不能用。请换一个位置再备份。", "bad_backup")
 
