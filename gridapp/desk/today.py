@@ -15,7 +15,8 @@ from gridapp.rules.codes import table
 from gridapp.store import Connection
 from gridapp.store.read import per_month
 
-SOON_DAYS, MOST_TASKS, MONTHS = 7, 40, 6
+SOON_DAYS, STALE_DAYS, MOST_TASKS, MONTHS = 7, 14, 20, 6
+TONES = ("late", "soon", "fine")
 WEEKDAYS = "一二三四五六日"
 
 
@@ -56,7 +57,7 @@ def today(desk: Desk) -> Today:
         members = facts.rows(connection, "member", party_status="normal")
         tasks = sorted(
             [*_request_tasks(requests, homes, day), *_visit_tasks(homes, day), *_review_tasks(homes, day), *_probation_tasks(members, day)],
-            key=lambda task: task.due,
+            key=lambda task: (TONES.index(task.tone), task.due),
         )
         waiting = unconfirmed(connection)
         tiles = _tiles(homes, requests, day, waiting)
@@ -86,6 +87,8 @@ def _request_tasks(requests: list[tuple[Row, facts.Progress]], homes: Households
             tasks.append(Task(row["content"], where, *when(row["due_date"], day), "request", row["id"], row["due_date"]))
         elif progress.state == "closed" and progress.closed_on:
             last = due.feedback_due(progress.closed_on[:10])
+            if (day - dates.first_day(last)).days > STALE_DAYS:
+                continue
             text, tone = when(last, day)
             tasks.append(
                 Task(
