@@ -8,7 +8,7 @@ from typing import Any
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.keeping import Kept, keep_in
-from gridapp.rules import codes, due, moments, stages
+from gridapp.rules import codes, due, masking, moments, stages
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import Connection
 from gridapp.store.notes import read_setting, write_setting
@@ -114,7 +114,7 @@ def _progress(connection: Connection, desk: Desk, request_id: str) -> RequestPro
 
 
 def _line(event: dict[str, Any]) -> str:
-    parts = [moments.show(event["happened_at"]), codes.table("request_action").label(event["action"]), event["by"] or "", event["note"] or ""]
+    parts = [moments.show(event["happened_at"]), codes.table("request_action").label(event["action"]), masking.name(event["by"]), event["note"] or ""]
     if event["satisfaction"]:
         parts.append(codes.table("satisfaction").label(event["satisfaction"]))
     return " ".join(part for part in parts if part)

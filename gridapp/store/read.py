@@ -54,7 +54,7 @@ def latest(connection: Connection, record: str, column: str, per: str) -> dict[s
     """The greatest value of a column for each value of another."""
     table = table_of(record)
     found = connection.execute(select(table.c[per], func.max(table.c[column])).where(table.c[per].is_not(None)).group_by(table.c[per]))
-    return dict(found.all())  # type: ignore[arg-type]
+    return dict(found.all())
 
 
 def used(connection: Connection, record: str, column: str) -> set[Any]:

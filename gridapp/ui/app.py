@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from gridapp.ui import theme
 from gridapp.ui.window import Window
 
-QUIET = ("This plugin does not support propagateSizeHints",)
+QUIET = ("This plugin does not support",)
 
 
 def run(folder: Path, argv: list[str] | None = None) -> int:

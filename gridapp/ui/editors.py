@@ -182,7 +182,12 @@ class LinkEditor(Picker):
 
     def _look(self) -> None:
         if self._options:
-            self._options(self.currentText().strip(), self._fill)
+            self._options(self.currentText().strip(), self._found)
+
+    def _found(self, pairs: list[tuple[str, str]]) -> None:
+        self._fill(pairs)
+        if pairs and self.lineEdit().hasFocus() and self.currentText():
+            self.completer().complete()
 
     def _fill(self, pairs: list[tuple[str, str]]) -> None:
         chosen, typed, typing = self.value(), self.currentText(), self.lineEdit().hasFocus()
@@ -197,8 +202,6 @@ class LinkEditor(Picker):
             self.setCurrentIndex(max(at, 0))
             if at < 0 or typing:
                 self.setEditText(typed)
-        if typing and typed and pairs:
-            self.completer().complete()
 
 
 def choice(kind: kinds.Kind, options: Options | None) -> Picker:
@@ -240,7 +243,7 @@ def editor_for(kind: kinds.Kind, options: Options | None = None) -> Any:
     made.setAccessibleName(kind.label)
     if proxy := made.focusProxy():
         proxy.setAccessibleName(kind.label)
-    made.setMinimumHeight(40)
+    made.setMinimumHeight(max(made.minimumHeight(), 40))
     return made
 
 

@@ -24,6 +24,7 @@ class ListingModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Any] = []
+        self._given: list[Any] = []
         self.heads: tuple[Any, ...] = ()
         self.sorted_by = (-1, False)
         self._aligned: tuple[int, ...] = ()
@@ -31,7 +32,8 @@ class ListingModel(QAbstractTableModel):
     def show_listing(self, listing: Listing) -> None:
         """Take a listing in place of the one before, in the order chosen last."""
         self.beginResetModel()
-        self.rows, self.heads = list(listing.rows), tuple(listing.columns)
+        self.rows = self._given = list(listing.rows)
+        self.heads = tuple(listing.columns)
         self._aligned = tuple(RIGHT if each.right else LEFT for each in self.heads)
         self._order()
         self.endResetModel()
@@ -75,6 +77,7 @@ class ListingModel(QAbstractTableModel):
 
     def _order(self) -> None:
         column, falling = self.sorted_by
+        self.rows = self._given
         if not 0 <= column < len(self.heads):
             return
         filled = [row for row in self.rows if row.cells[column]]
@@ -205,7 +208,6 @@ class Table(QTableView):
             self._listing_model.sort(column, Qt.SortOrder.DescendingOrder)
         else:
             self._listing_model.sort(-1)
-            self._listing_model.rows.sort(key=lambda row: row.sort[0]) if self._listing_model.heads else None
 
     def _widths(self) -> None:
         kept = self._settings.value(self._place)

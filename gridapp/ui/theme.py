@@ -74,11 +74,15 @@ def _has_fcitx() -> bool:
 
 
 def apply(app: QApplication, theme: str = "system", points: int = NORMAL) -> Colours:
-    """Dress the application; safe to call again whenever the theme or the size of type changes."""
+    """Dress the application; safe to call again whenever the theme or the size of type changes, and free when neither did."""
     points = min(max(points, SMALLEST), LARGEST)
     chosen = colours(theme)
-    if app.style().objectName() != "fusion":
+    dress = f"{'dark' if chosen is DARK else 'light'} {points}"
+    if app.property("dress") == dress:
+        return chosen
+    if app.property("dress") is None:
         app.setStyle("fusion")
+    app.setProperty("dress", dress)
     app.setPalette(palette(chosen))
     app.setFont(QFont(family(), points))
     app.setStyleSheet(sheet(chosen, points))
@@ -131,6 +135,7 @@ def palette(c: Colours) -> QPalette:
 def sheet(c: Colours, points: int) -> str:
     """The stylesheet; sizes follow the body size in points, never below 11."""
     small, tiny, title, figure = max(points - 2, 11), max(points - 3, 11), points + 6, points + 10
+    tick = places.resources("style", "tick-dark.svg" if c is DARK else "tick-light.svg").as_posix()
     arrow = places.resources("style", "arrow-dark.svg" if c is DARK else "arrow-light.svg").as_posix()
     return f"""
 QWidget#ground, QStackedWidget#ground, QMainWindow, QDialog, QMessageBox {{ background: {c.ground}; }}
@@ -222,6 +227,11 @@ QScrollBar::handle:hover {{ background: {c.soft}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QCheckBox, QRadioButton {{ min-height: 36px; spacing: 10px; }}
+QCheckBox:focus, QRadioButton:focus {{ color: {c.accent}; }}
+QRadioButton::indicator {{ width: 16px; height: 16px; border: 2px solid {c.soft}; border-radius: 10px; background: {c.paper}; }}
+QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 6px solid {c.accent}; }}
+QCheckBox::indicator {{ width: 16px; height: 16px; border: 2px solid {c.soft}; border-radius: 5px; background: {c.paper}; }}
+QCheckBox::indicator:checked {{ border-color: {c.accent}; background: {c.accent}; image: url("{tick}"); }}
 QCalendarWidget QWidget {{ alternate-background-color: {c.ground}; }}
 QCalendarWidget QToolButton {{ color: {c.ink}; min-height: 32px; background: transparent; border: none; padding: 4px 10px; }}
 QSplitter::handle {{ background: transparent; width: 14px; }}

@@ -115,8 +115,11 @@ def seat(no_animation: Any, town: Path, qtbot: Any) -> Iterator[Seat]:
     made.ask(lambda: desk.open_desk(town, PASSWORD), opened.append)
     qtbot.waitUntil(lambda: bool(opened))
     made.desk = opened[0]
+    bugs: list[BaseException] = []
+    made.bug = bugs.append  # type: ignore[method-assign]
     yield made
     made.close()
+    assert not bugs
 
 
 @pytest.fixture
@@ -138,10 +141,13 @@ def window(no_animation: Any, town: Path, qtbot: Any, rest: Callable[[Seat], Non
     made.seat.ask(lambda: desk.open_desk(town, PASSWORD), opened.append)
     qtbot.waitUntil(lambda: bool(opened))
     made.show()
+    bugs: list[BaseException] = []
+    made.seat.bug = bugs.append  # type: ignore[method-assign]
     made.sit(opened[0])
     rest(made.seat)
     yield made
     made.close()
+    assert not bugs
     made.deleteLater()
 
 
