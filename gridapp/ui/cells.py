@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from gridapp.ui.table import ALIGN, EMPTY, LATE, LEFT, READ_ALOUD, RIGHT, SHOWN, TIP, Cells, Index
 from gridapp.ui.widgets import shortcut
 
-Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
 
 
@@ -46,27 +46,24 @@ class CellsModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.headings)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = SHOWN) -> Any:
         row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.rows[row][column] or "--"
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.rows[row][column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and self.headings[column].right:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and (row, column) in self.marks:
-            return QGuiApplication.palette().color(QPalette.ColorRole.Accent)
+        if role in (SHOWN, READ_ALOUD):
+            return self.rows[row][column].replace("\n", " ") or EMPTY
+        if role == TIP:
+            return self.rows[row][column] if len(self.rows[row][column]) > 12 else None
+        if role == LATE:
+            return (row, column) in self.marks
+        if role == ALIGN:
+            return RIGHT if self.headings[column].right else LEFT
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = SHOWN) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.headings[section].text
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.headings[section].right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
+        if role == ALIGN:
+            return RIGHT if self.headings[section].right else LEFT
+        return self.headings[section].text if role == SHOWN else None
 
     def text(self, rows: Sequence[int] | None = None) -> str:
         """Tab-separated text of the rows (all without), headings first."""
@@ -82,11 +79,11 @@ class CellsTable(QTableView):
         super().__init__()
         self.cells = CellsModel(headings)
         self.setModel(self.cells)
+        self.setItemDelegate(Cells(self))
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Part, button, card, column, holding, label, row
+from gridapp.ui.widgets import Part, button, card, column, label, row
 
 WIDTH = 620
 
@@ -44,7 +44,8 @@ class SecretLine(QWidget):
         self.line.setMinimumHeight(42)
         self.line.setMaxLength(200)
         self.line.setAccessibleName(name)
-        self.line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhNoAutoUppercase)
+        hint = Qt.InputMethodHint
+        self.line.setInputMethodHints(hint.ImhSensitiveData | hint.ImhNoPredictiveText | hint.ImhNoAutoUppercase)
         self.show_it = button("显示", "link", self._turn, name=f"显示{name}")
         self.fault = label("", "fault", wrap=True)
         self.fault.hide()
@@ -90,8 +91,10 @@ class RestorePanel(QWidget):
         caution = "这台电脑上如果已有数据，会原样移到旁边的文件夹里留着，不会删掉。"
         self.setLayout(
             column(
-                label("从备份恢复", "title"), label(words, "sub", wrap=True), row(button("选择备份文件", "plain", self.pick), self.name, None),
-                label("密码或恢复码", "small"), self.secret, label(caution, "sub", wrap=True), row(button("返回", "plain", back), None, self.start), gap=12,
+                label("从备份恢复", "title"), label(words, "sub", wrap=True),
+                row(button("选择备份文件", "plain", self.pick), self.name, None),
+                label("密码或恢复码", "small"), self.secret, label(caution, "sub", wrap=True), None,
+                row(button("返回", "plain", back), None, self.start), gap=12,
             )
         )
 
@@ -114,17 +117,18 @@ class RestorePanel(QWidget):
         if not self.secret.text:
             self.secret.say("还没有输入密码。请输入备份时的密码，或打印的恢复码。")
             return
+        folder, file, secret = self.seat.folder, self.file, self.secret.text
         self.start.setEnabled(False)
         self.secret.say("")
-        job = self.seat.work(self._restore, self._opened, text="正在恢复备份……", failed=lambda trouble: self.secret.say(trouble.text), parent=self)
+        job = self.seat.work(lambda step: restored(folder, file, secret), self._opened, text="正在恢复备份……", failed=self._failed, parent=self)
         job.ended.connect(lambda: self.start.setEnabled(True))
 
-    def _restore(self, step: Any) -> Any:
-        step(0, 2)
-        desk.restore(self.seat.folder, self.file, self.secret.text)
-        return desk.open_desk(self.seat.folder, self.secret.text)
+
+    def _failed(self, trouble: Any) -> None:
+        self.secret.say(trouble.text)
 
 
-def lines(*texts: str) -> QWidget:
-    """A few quiet sentences, one under the other."""
-    return holding(column(*(label(text, "sub", wrap=True) for text in texts), gap=4))
+def restored(folder: Path, file: Path, secret: str) -> Any:
+    """The desk of a backup put in place. Raises Trouble, and the folder is then as it was."""
+    desk.restore(folder, file, secret)
+    return desk.open_desk(folder, secret)

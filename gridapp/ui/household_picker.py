@@ -4,13 +4,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import clear, column, flow, holding, label, tag
+from gridapp.ui.widgets import clear, column, flow, holding, label, tag, timer
 
 PAUSE = 120  # milliseconds of rest in typing before the desk is asked
 MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -49,8 +49,7 @@ class HouseholdPicker(QFrame):
             box.addWidget(part)
         box.addWidget(holding(self._story))
         box.addStretch()
-        self._rest = QTimer(self, singleShot=True, interval=PAUSE)
-        self._rest.timeout.connect(self._look)
+        self._rest = timer(self, PAUSE, self._look)
         self.line.textEdited.connect(lambda _: self._typed())
         self.line.installEventFilter(self)
         self.reset()

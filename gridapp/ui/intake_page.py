@@ -20,7 +20,9 @@ ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".ht
 ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
 FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
 MAPPING = (Heading("工作表", 120), Heading("原表的列", 240), Heading("保存为", 180), Heading("为什么不保存"))
-VIEWS = ("rows", "faults", "grid", "mapping")
+LEGEND = "有底色的行是表头，灰字的行（标题、合计、说明、签字）会跳过；只显示前 30 行。"
+BLANK = "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。"
+VIEWS, VIEW_NAMES = ("rows", "faults", "grid", "mapping"), ("逐行结果", "问题和建议", "原表", "列的对应")
 
 
 def ledger_files(data: QMimeData) -> list[Path]:
@@ -48,8 +50,6 @@ class IntakePage(QWidget):
         self.outcomes, self.views, self.sheets = Chips(), Chips(), Chips()
         self.rows, self.faults = CellsTable("逐行结果", *ROWS), CellsTable("问题和建议", *FAULTS)
         self.grid, self.mapping = RawTable(), CellsTable("列的对应", *MAPPING)
-        for table in (self.rows, self.faults):
-            table.setWordWrap(True)
         self.outcomes.chosen.connect(self._filter)
         self.views.chosen.connect(self._view)
         self.sheets.chosen.connect(lambda name: self._show_sheet(int(name)))
@@ -59,19 +59,18 @@ class IntakePage(QWidget):
     def _lay_out(self) -> None:
         self.tables = QStackedWidget()
         copy = button("复制全部问题", "plain", self.copy_faults)
-        legend = label("有底色的行是表头，灰字的行（标题、合计、说明、签字）会跳过；只显示前 30 行。", "sub", wrap=True)
+        self.legend = label(LEGEND, "sub")
         for part in (
             column(self.outcomes, self.rows, gap=10),
-            column(row(label("改好原文件后，可以再导一次；已经导入的行不会重复。", "sub"), None, copy), self.faults, gap=8),
-            column(row(legend), self.sheets, self.grid, gap=8),
+            column(row(label("原文件不会改动。改好以后可以再导一次，已经导入的行不会重复。", "sub"), None, copy), self.faults, gap=8),
+            column(self.legend, self.sheets, self.grid, gap=8),
             column(label("不保存的列会照实告诉您原因；居民的身份证号、政治面貌等不属于工作必需。", "sub"), self.mapping, gap=8),
         ):
             self.tables.addWidget(holding(part))
         self.stages = QStackedWidget()
-        start = button("选择文件", "primary", self.pick)
-        self.blank = empty("把台账文件拖到这里", "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。", start)
+        self.blank = empty("把台账文件拖到这里", BLANK, button("选择文件", "primary", self.pick))
         self.refused_text = label("", wrap=True, selectable=True)
-        self.refused_text.setMaximumWidth(640)
+        self.refused_text.setFixedWidth(620)
         self.refused_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words = column(None, self.refused_text, row(None, button("换一个文件", "primary", self.pick), None), None, gap=14)
         words.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
@@ -139,6 +138,7 @@ class IntakePage(QWidget):
     def _refuse(self, text: str) -> None:
         self.choose.hide()
         self.refused_text.setText(text)
+        self.refused_text.setMinimumHeight(self.refused_text.heightForWidth(self.refused_text.width()))
         self.stages.setCurrentWidget(self.refused)
 
     def _previewed(self, preview: Any) -> None:
@@ -153,19 +153,17 @@ class IntakePage(QWidget):
         self.choose.show()
         faults = intake_words.fault_lines(preview)
         self.faults.put(faults)
-        self.mapping.put(intake_words.mapping_lines(preview.sheets), {(at, 2) for at, line in enumerate(self._mapped(preview)) if line[2] == "不保存"})
-        self.sheets.show_chips([(str(at), sheet.name, None) for at, sheet in enumerate(preview.sheets)], "0")
+        mapped = intake_words.mapping_lines(preview.sheets)
+        self.mapping.put(mapped, {(at, 2) for at, line in enumerate(mapped) if line[2] == "不保存"})
+        first = intake_words.first_table(preview.sheets)
+        self.sheets.show_chips([(str(at), sheet.name, None) for at, sheet in enumerate(preview.sheets)], str(first))
         self.sheets.setVisible(len(preview.sheets) > 1)
-        self._show_sheet(0)
-        self.views.show_chips(
-            [("rows", "逐行结果", len(preview.rows)), ("faults", "问题和建议", len(faults)), ("grid", "原表", None), ("mapping", "列的对应", None)], "rows"
-        )
+        self._show_sheet(first)
+        counts = (len(preview.rows), len(faults), None, None)
+        self.views.show_chips(list(zip(VIEWS, VIEW_NAMES, counts, strict=True)), "rows")
         self._view("rows")
         self._filter("all")
         self.stages.setCurrentWidget(self.ready)
-
-    def _mapped(self, preview: Any) -> list[tuple[str, ...]]:
-        return intake_words.mapping_lines(preview.sheets)
 
     def _view(self, key: str) -> None:
         self.tables.setCurrentIndex(VIEWS.index(key))
@@ -177,7 +175,9 @@ class IntakePage(QWidget):
 
     def _show_sheet(self, at: int) -> None:
         if self.preview.sheets:
-            self.grid.show_sheet(self.preview.sheets[at])
+            sheet = self.preview.sheets[at]
+            self.legend.setText(f"这张表没有导入：{sheet.no_table}" if sheet.no_table else LEGEND)
+            self.grid.show_sheet(sheet)
 
     def copy_faults(self) -> None:
         """Every fault to the clipboard, as rows Excel can take."""

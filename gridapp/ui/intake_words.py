@@ -65,7 +65,7 @@ def fault_lines(preview: Any) -> list[tuple[str, ...]]:
 
 def mapping_lines(sheets: list[Any]) -> list[tuple[str, ...]]:
     """(sheet, heading, what it is kept as, why not) each; headings nobody knows come last."""
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for sheet in sheets:
         known = [(sheet.name, heading, "不保存" if reason else label, reason) for heading, label, reason in sheet.mapping]
         seen = {heading for heading, _, _ in sheet.mapping}
@@ -78,8 +78,13 @@ def summary(preview: Any) -> str:
     counts = preview.counts
     kinds = "、".join(dict.fromkeys(sheet.kind_label for sheet in preview.sheets if sheet.kind_label))
     will = f"将新增 {counts['new']:,} 行、更新 {counts['changed']:,} 行，{counts['same']:,} 行没有变化"
-    not_in = f"，{counts['cannot']:,} 行不能导入（原文件不会改动，改好后可以再导一次）" if counts["cannot"] else ""
-    return f"{'认出是' + kinds + '。' if kinds else ''}{will}{not_in}。现在还没有写入。"
+    not_in = f"，{counts['cannot']:,} 行不能导入" if counts["cannot"] else ""
+    return f"{'认出是' + kinds + '。' if kinds else ''}{will}{not_in}。现在还没有写入，请看过以后点“确认导入”。"
+
+
+def first_table(sheets: list[Any]) -> int:
+    """The first sheet in which a table was found."""
+    return next((at for at, sheet in enumerate(sheets) if sheet.header_rows), 0)
 
 
 def outcome(done: Any) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
-from gridapp.ui.cells import CellsModel, CellsTable, Heading, Index
+from gridapp.ui.cells import CellsModel, CellsTable, Heading
 from gridapp.ui.intake_words import ROW_KINDS, letter
+from gridapp.ui.table import LEFT, SHOWN, Index
 
+PAD, KIND = 10, 257
 WIDEST = 40
 
 
@@ -29,24 +32,32 @@ class RawModel(CellsModel):
         self.rows = [(ROW_KINDS.get(kind, ""), *cells) for kind, cells in zip(self.kinds, padded, strict=True)]
         self.endResetModel()
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        kind = self.kinds[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
+    def data(self, index: Index, role: int = SHOWN) -> Any:
+        if role == SHOWN:
             return self.rows[index.row()][index.column()].replace("\n", " ")
-        if role == Qt.ItemDataRole.BackgroundRole and kind == "header":
-            return QGuiApplication.palette().color(QPalette.ColorRole.Highlight)
-        if role == Qt.ItemDataRole.ForegroundRole and kind not in ("header", "data"):
-            return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
-        if role == Qt.ItemDataRole.FontRole and kind == "header":
-            bold = QFont(QGuiApplication.font())
-            bold.setBold(True)
-            return bold
-        return super().data(index, role)
+        return self.kinds[index.row()] if role == KIND else super().data(index, role)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = SHOWN) -> Any:
         if orientation == Qt.Orientation.Vertical:
-            return str(section + 1) if role == Qt.ItemDataRole.DisplayRole else None
+            return str(section + 1) if role == SHOWN else None
         return super().headerData(section, orientation, role)
+
+
+class RawCells(QStyledItemDelegate):
+    """Headings bold on a tinted ground, skipped rows in the secondary colour."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette, rect, kind = QApplication.palette(), option.rect, index.data(KIND)  # type: ignore[attr-defined]
+        painter.save()
+        if kind == "header":
+            painter.fillRect(rect, palette.highlight())
+            font = painter.font()
+            font.setBold(True)
+            painter.setFont(font)
+        painter.setPen((palette.text() if kind in ("header", "data") else palette.placeholderText()).color())
+        room = rect.adjusted(PAD, 0, -PAD, 0)
+        painter.drawText(room, LEFT, painter.fontMetrics().elidedText(index.data(SHOWN), Qt.TextElideMode.ElideRight, room.width()))
+        painter.restore()
 
 
 class RawTable(CellsTable):
@@ -57,8 +68,8 @@ class RawTable(CellsTable):
         self.raw = RawModel()
         self.cells = self.raw
         self.setModel(self.raw)
+        self.setItemDelegate(RawCells(self))
         self.setShowGrid(True)
-        self.setAlternatingRowColors(False)
         self.verticalHeader().show()
         self.verticalHeader().setMinimumWidth(44)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -67,4 +78,4 @@ class RawTable(CellsTable):
         """Show a PreviewSheet, columns as wide as their contents, at most 260 px."""
         self.raw.show_sheet(sheet)
         for at in range(self.raw.columnCount(QModelIndex())):
-            self.setColumnWidth(at, min(max(self.sizeHintForColumn(at) + 12, 72), 260))
+            self.setColumnWidth(at, min(max(self.sizeHintForColumn(at) + 2 * PAD, 80), 260))

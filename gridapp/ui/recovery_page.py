@@ -26,9 +26,9 @@ class RecoveryPage(QWidget):
         super().__init__()
         self.seat, self._matched = seat, matched
         self.code, self.grid_name, self.date = "", "", ""
-        self.shown = label("", "code", wrap=True, selectable=True)
-        self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.shown.setAccessibleName("恢复码")
+        self.shown = [label("", "code", selectable=True) for _ in range(2)]
+        for each in self.shown:
+            each.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.said = label("", "hint", wrap=True)
         self.typed = QLineEdit()
         self.typed.setMinimumHeight(42)
@@ -38,12 +38,11 @@ class RecoveryPage(QWidget):
         self.typed.textEdited.connect(lambda _: self._compare())
         ask = label("请照着抄下来的恢复码，输入最后四位：")
         ask.setBuddy(self.typed)
-        box = card(self.shown, margins=(16, 18, 16, 18))
-        box.setObjectName("code_card")
+        box = card(*self.shown, gap=8, margins=(16, 18, 16, 18))
         self.setLayout(
             column(
                 label(ADVICE, "sub", wrap=True), box, row(button("打印", then=self.print_it), button("保存为文件", then=self.save), self.said, None),
-                row(ask, self.typed, None), gap=12,
+                row(ask, self.typed, None), None, gap=12,
             )
         )
 
@@ -52,7 +51,10 @@ class RecoveryPage(QWidget):
         self.code, self.grid_name, self.date = code, grid_name, date
         groups = code.split("-")
         half = (len(groups) + 1) // 2
-        self.shown.setText("-".join(groups[:half]) + "-\n" + "-".join(groups[half:]))
+        for each, part in zip(self.shown, (groups[:half], groups[half:]), strict=True):
+            each.setText("-".join(part))
+            each.setAccessibleName(f"恢复码：{each.text()}")
+        self.said.clear()
         self.typed.clear()
         self._compare()
         self.typed.setFocus()

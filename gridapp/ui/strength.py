@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SHORTEST = 8
-COMMON = ("password", "admin", "qwerty", "12345678", "87654321", "11111111", "88888888", "66666666", "iloveyou", "woaini", "zhibu", "wangge", "abc123")
+COMMON = ("password", "admin", "qwerty", "12345678", "87654321", "iloveyou", "woaini", "zhibu", "wangge", "abc123", "888888", "666666")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Unlock(QWidget):
         self.stages.addWidget(gate_card(self.title, self.hint, self.secret, row(None, self.start), row(self.other, None, self.restore)))
         self.stages.addWidget(gate_card(RestorePanel(seat, self.opened.emit, lambda: self.stages.setCurrentIndex(0))))
         self.setLayout(centred(self.stages))
-        self._second = QTimer(self, interval=1000)
+        self._second = QTimer(self, interval=1000)  # type: ignore[call-arg]
         self._second.timeout.connect(self._count_down)
         self._word()
         self.secret.setFocus()

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from gridapp import desk
@@ -14,9 +16,11 @@ from gridapp.ui.fields import Field
 from gridapp.ui.household_picker import HouseholdPicker
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import column as lay_column
 
-VISIT = (("visit_date", "manner"), ("visitors", "interviewee"), ("content",), ("problem",))
-REQUEST = (("request_type", "urgency"), ("category", "handler"), ("content",))
+# Each line: (column, how many of the twelve parts of the width).
+VISIT = ((("visit_date", 4), ("manner", 2), ("visitors", 3), ("interviewee", 3)), (("content", 12),), (("problem", 12),))
+REQUEST = ((("request_type", 3), ("urgency", 3), ("category", 3), ("handler", 3)), (("content", 12),))
 RECORDS = frozenset({"visit", "request", "request_event"})
 
 
@@ -27,8 +31,8 @@ class VisitEntry(QWidget):
         super().__init__()
         ground(self)
         self.seat = seat
-        self.visit = {name: _field("visit", name) for line in VISIT for name in line} | {"place": _field("visit", "place")}
-        self.request = {name: _field("request", name) for line in REQUEST for name in line}
+        self.visit = {name: _field("visit", name) for line in VISIT for name, _ in line} | {"place": _field("visit", "place")}
+        self.request = {name: _field("request", name) for line in REQUEST for name, _ in line}
         self.picker = HouseholdPicker(seat, self._chosen)
         self.note = label("", "fault", wrap=True)
         self.note.hide()
@@ -47,7 +51,7 @@ class VisitEntry(QWidget):
         self.picker.layout().addWidget(self._outdoors)
         self.picker.layout().addWidget(self.visit["place"])
         inside = card(_grid(self.visit, VISIT), rule(), self.more, self._request_box, None, gap=12)
-        left, right = self.picker, scroll(inside)
+        left, self._scroll = self.picker, scroll(holding(lay_column(inside)))
         left.setMinimumWidth(320)
         left.setMaximumWidth(400)
         foot = row(label("Tab 下一项 · Ctrl+Enter 保存 · Esc 返回", "sub"), None, button("清空", "plain", self.clear), self.save)
@@ -56,7 +60,7 @@ class VisitEntry(QWidget):
         box.setSpacing(12)
         box.addLayout(row(label("记走访", "title"), label("找到住户，写下要点，按 Ctrl+Enter 就记好了。", "sub"), None))
         box.addWidget(self.note)
-        body = row(left, right, gap=14)
+        body = row(left, self._scroll, gap=14)
         body.setStretch(0, 1)
         body.setStretch(1, 2)
         box.addLayout(body, 1)
@@ -123,6 +127,10 @@ class VisitEntry(QWidget):
             if content.value() is None:
                 content.set_value(self.visit["problem"].editor.value())
             content.setFocus()
+            QTimer.singleShot(0, self._reach)
+
+    def _reach(self) -> None:
+        self._scroll.ensureWidgetVisible(self.request["content"], 0, 20)
 
     def raws(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """What would be kept: the visit, and the request where one is asked for."""
@@ -185,22 +193,25 @@ class VisitEntry(QWidget):
 
 
 def _field(record: str, name: str) -> Field:
-    made = Field(column(BY_NAME[record], name), None)
-    if record == "request" and name in ("handler", "category", "urgency", "request_type"):
-        made.setToolTip("不填时由程序按本网格的惯例填写。")
-    return made
+    found = column(BY_NAME[record], name)
+    # The desk fills the handler in where it is left blank.
+    return Field(replace(found, required=False) if name == "handler" else found, None)
 
 
-def _grid(fields: dict[str, Field], lines: tuple[tuple[str, ...], ...]) -> QGridLayout:
+def _grid(fields: dict[str, Field], lines: tuple[tuple[tuple[str, int], ...], ...]) -> QGridLayout:
     made = QGridLayout()
     made.setContentsMargins(0, 0, 0, 0)
-    made.setHorizontalSpacing(16)
-    made.setVerticalSpacing(12)
-    for at, names in enumerate(lines):
-        for place, name in enumerate(names):
-            made.addWidget(fields[name], at, place, 1, 2 // len(names))
-            if isinstance(fields[name].editor, ParagraphEditor):
-                fields[name].editor.setFixedHeight(fields[name].editor.fontMetrics().lineSpacing() * 2 + 22)
-    made.setColumnStretch(0, 1)
-    made.setColumnStretch(1, 1)
+    made.setHorizontalSpacing(14)
+    made.setVerticalSpacing(10)
+    for at, line in enumerate(lines):
+        start = 0
+        for name, parts in line:
+            made.addWidget(fields[name], at, start, 1, parts)
+            start += parts
+            if isinstance(editor := fields[name].editor, ParagraphEditor):
+                height = editor.fontMetrics().lineSpacing() * 2 + 20
+                editor.setMinimumHeight(height)
+                editor.setMaximumHeight(height)
+    for part in range(12):
+        made.setColumnStretch(part, 1)
     return made

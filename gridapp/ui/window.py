@@ -92,7 +92,7 @@ class Window(QMainWindow):
         if self.idle:
             self.idle.stop()
         self._only(_opening("正在锁定……"))
-        self.seat.stand_up(lambda: self._gate(True))
+        self.seat.stand_up(self._prepare)
 
     def _warn_idle(self) -> None:
         if self.main:
@@ -198,6 +198,8 @@ class Main(QWidget):
         side = QVBoxLayout()
         side.setSpacing(0)
         side.addWidget(self.bar)
+        if seat.desk.is_sample:
+            side.addLayout(_banner(seat))
         side.addWidget(notice)
         side.addWidget(self.stack, 1)
         side.addWidget(self.status)
@@ -276,6 +278,14 @@ class Main(QWidget):
     def fit(self) -> None:
         """After the size of type changed."""
         self.rail.fit()
+
+
+def _banner(seat: Seat) -> QVBoxLayout:
+    from gridapp.ui.sample_banner import SampleBanner
+
+    box = column(SampleBanner(seat))
+    box.setContentsMargins(24, 12, 24, 0)
+    return box
 
 
 def _bar(seat: Seat, window: QWidget) -> QWidget:

@@ -16,6 +16,7 @@ from gridapp.ui.wizard_steps import BackupPage, BeginPage, NamePage, PasswordPag
 
 TITLES = ("先认识一下", "设一个密码", "收好恢复码", "从哪里开始", "备份放在哪里")
 NAMES, WORD, CODE, BEGIN, BACKUP = range(5)
+PAGE_HEIGHT = 330  # room for the tallest step, so that the card does not jump from step to step
 
 
 class Wizard(QWidget):
@@ -31,13 +32,14 @@ class Wizard(QWidget):
         self.code = RecoveryPage(seat, self._matched)
         self.begin, self.backup = BeginPage(seat), BackupPage(seat)
         self.pages = QStackedWidget()
+        self.pages.setMinimumHeight(PAGE_HEIGHT)
         for page in (self.names, self.word, self.code, self.begin, self.backup):
             self.pages.addWidget(page)
         self.at, self.title = label("", "sub"), label("", "title")
         self.note = label("", "fault", wrap=True)
         self.back, self.next = button("上一步", then=self.backward), button("下一步", "primary", self.forward)
-        others = row(button("从备份恢复", "link", lambda: self.stages.setCurrentIndex(1)), button("先看示例数据", "link", self.show_sample), None, gap=4)
-        self.others = holding(others)
+        restore = button("从备份恢复", "link", lambda: self.stages.setCurrentIndex(1))
+        self.others = holding(row(restore, button("先看示例数据", "link", self.show_sample), None, gap=4))
         steps = gate_card(row(self.title, None, self.at), self.pages, self.note, row(self.others, None, self.back, self.next))
         self.stages = QStackedWidget()
         self.stages.addWidget(steps)
@@ -141,6 +143,5 @@ class Wizard(QWidget):
         """Open the sample data, made first where there are none."""
         folder, cost = self.seat.folder, self._cost
         self.seat.work(
-            lambda step: sample.open_sample(folder, step, cost), self.opened.emit, text="正在准备示例数据……", failed=lambda trouble: self._say(trouble.text),
-            parent=self,
+            lambda step: sample.open_sample(folder, step, cost), self.opened.emit, text="正在准备示例数据……", failed=self._failed, parent=self
         )

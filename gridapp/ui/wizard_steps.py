@@ -41,7 +41,7 @@ class NamePage(QWidget):
         self.fault = label("", "fault", wrap=True)
         self.fault.hide()
         self.for_office.toggled.connect(lambda office: self.name.setText("中心名称" if office else "网格名称"))
-        self.setLayout(column(row(self.for_grid, self.for_office, None, gap=24), self.name, self.grid, self.fault, who, self.who))
+        self.setLayout(column(row(self.for_grid, self.for_office, None, gap=24), self.name, self.grid, self.fault, who, self.who, None))
         self.setFocusProxy(self.grid)
 
     @property
@@ -64,13 +64,13 @@ class PasswordPage(QWidget):
     def __init__(self, entered: Callable[[], object]) -> None:
         super().__init__()
         self.first, self.second = SecretLine("密码", lambda: self.second.setFocus()), SecretLine("再输入一次密码", entered)
-        self.words = label("", "plain", wrap=True)
+        self.words = label("", "plain")
         self.first.line.textChanged.connect(lambda _: self._judge())
         first, second = label("密码", "small"), label("再输入一次", "small")
         first.setBuddy(self.first.line)
         second.setBuddy(self.second.line)
         advice = label("数据在这台电脑上加密保存，没有密码谁也打不开。不要用生日、电话或连续的数字。", "sub", wrap=True)
-        self.setLayout(column(advice, first, self.first, self.words, second, self.second))
+        self.setLayout(column(advice, first, self.first, row(self.words, None), second, self.second, None))
         self.setFocusProxy(self.first)
         self._judge()
 
@@ -119,7 +119,7 @@ class BeginPage(QWidget):
         self.setLayout(
             column(
                 row(self.take_in, None, self.choose), label(notes[0], "sub", wrap=True), self.picked, self.sample, label(notes[1], "sub", wrap=True),
-                self.later, label(notes[2], "sub", wrap=True),
+                self.later, label(notes[2], "sub", wrap=True), None,
             )
         )
         self._say()
@@ -156,7 +156,7 @@ class BackupPage(QWidget):
         self.elsewhere.clicked.connect(self.pick)
         self.beside.toggled.connect(lambda _: self._say())
         words = "备份也是加密的，用同一个密码或恢复码打开。电脑坏了，有备份就能在另一台电脑上接着用。"
-        self.setLayout(column(label(words, "sub", wrap=True), self.beside, row(self.elsewhere, None, self.choose), self.where, self.now))
+        self.setLayout(column(label(words, "sub", wrap=True), self.beside, row(self.elsewhere, None, self.choose), self.where, self.now, None))
         self._say()
 
     def pick(self) -> None:
