@@ -16,7 +16,7 @@ BOUNDSHEET, DIMENSIONS, STRINGS, FILEPASS, EOF = 0x0085, 0x0200, 0x00FC, 0x002F,
 
 
 def check_records(data: bytes) -> None:
-    """Refuses a compound file whose workbook stream is damaged, encrypted, or claims more cells or strings than an .xls can have. Raises Unreadable."""
+    """Refuses a compound file whose workbook stream is damaged, locked, or claims more cells or strings than an .xls can have. Raises Unreadable."""
     try:
         stream = _Compound(data).workbook()
         sheets = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if _sound(kind, body, len(stream)) and kind == BOUNDSHEET]
@@ -42,9 +42,9 @@ def _sound(kind: int, body: bytes, longest: int) -> bool:
         raise Unreadable("encrypted")
     if kind in CELLS:
         return struct.unpack_from("<HH", body)[1] < COLUMNS or _damaged()
-    if kind == DIMENSIONS and len(body) >= 12:
-        _, last_row, _, last_column = struct.unpack_from("<IIHH", body)
-        return (last_row <= ROWS and last_column <= COLUMNS) or _damaged()
+    if kind == DIMENSIONS:
+        row, last_row, column, last_column = struct.unpack_from("<IIHH" if len(body) >= 12 else "<HHHH", body)
+        return (row <= last_row <= ROWS and column <= last_column <= COLUMNS) or _damaged()
     if kind == STRINGS:
         return max(struct.unpack_from("<II", body)) <= longest or _damaged()
     return True

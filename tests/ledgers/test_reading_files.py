@@ -206,3 +206,24 @@ def test_damage_anywhere_is_a_sentence_never_an_exception(make_book, text_file):
         outcomes.add(book.error)
         assert not book.error or book.sentence
     assert "corrupt" in outcomes
+
+
+def test_an_old_workbook_that_claims_too_much_is_refused_before_it_is_parsed(text_file):
+    """The Rust reader reserves what DIMENSIONS and the string table claim; one damaged number would end the process."""
+    whole = old_excel()
+    dimensions = whole.index(bytes.fromhex("00020e00")) + 4
+    strings = whole.index(bytes.fromhex("fc00")) + 4
+    label = whole.index(bytes.fromhex("fd000a00")) + 4
+    claims = {dimensions + 4: b"\xff\xff\xff\x7f", dimensions: b"\xff\x00\x00\x00", strings + 4: b"\xff\xff\xff\x7f", label + 2: b"\xff\xff"}
+    for at, claim in claims.items():
+        damaged = whole[:at] + claim + whole[at + len(claim) :]
+        assert refused(text_file("旧.xls", damaged)) == "corrupt"
+
+
+def test_damage_anywhere_in_an_old_workbook_is_a_sentence(text_file):
+    whole = old_excel()
+    for at in range(0, len(whole), 61):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0xFF
+        book = read_ledger(text_file("旧.xls", bytes(damaged)))
+        assert not book.error or book.sentence
