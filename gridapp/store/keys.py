@@ -52,7 +52,7 @@ def recovery_code() -> str:
 
 
 def create(path: Path, password: str, cost: Cost | None = None) -> tuple[str, str]:
-    """Write a new key file; gives (raw key of 96 hexadecimal digits, recovery code). The code is stored nowhere."""
+    """Write a new key file; gives (raw key of 96 hexadecimal digits, recovery code). The code is stored nowhere. Raises OSError."""
     key, code, cost = secrets.token_bytes(KEY_BYTES), recovery_code(), cost or Cost()
     _replace(path, {"version": VERSION, "password": _wrap(key, password, cost), "recovery": _wrap(key, _plain(code), cost)})
     return key.hex(), code
@@ -75,7 +75,10 @@ def unlock(path: Path, secret: str) -> str:
 def change_password(path: Path, old: str, new: str, cost: Cost | None = None) -> None:
     """Wrap the same key by a new password; old is the password or the recovery code. Raises Trouble where it cannot be written."""
     key = bytes.fromhex(unlock(path, old))
-    _replace(path, load(path) | {"password": _wrap(key, new, cost or Cost())})
+    try:
+        _replace(path, load(path) | {"password": _wrap(key, new, cost or Cost())})
+    except OSError as error:
+        raise Trouble("新密码没有存下：磁盘已满或不能写。原来的密码仍然有效，请检查磁盘后再试。", "cannot_write") from error
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -142,6 +145,6 @@ def _replace(path: Path, content: dict[str, Any]) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(whole, path)
-    except OSError as error:
+    except OSError:
         whole.unlink(missing_ok=True)
-        raise Trouble("密钥文件没有写成：磁盘已满或不能写。原来的密码仍然有效，请检查磁盘后再试。", "cannot_write") from error
+        raise
