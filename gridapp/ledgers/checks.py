@@ -4,11 +4,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from gridapp.ledgers.households import is_head
 from gridapp.rules import id_numbers
 from gridapp.rules.reading import Fault
+
+
+NOWHERE = (None, None, None, None)
 
 
 @dataclass
@@ -64,14 +68,16 @@ def _settle(row: Row, birth: str) -> str | None:
     return birth[:7]
 
 
-def check_table(rows: list[Row], has_relation: bool, keyed: bool) -> None:
+def check_table(rows: list[Row], kind: str, has_relation: bool, keyed: bool) -> None:
     """The checks over all rows of one table. keyed: households have a number or a head's name of their own column."""
-    _same_request_number(rows)
-    _same_person(rows)
-    if has_relation:
-        for members in _grouped(rows, lambda row: row.household):
+    if kind == "request":
+        _same_request_number(rows)
+    if kind in ("resident", "party"):
+        _same_person(rows)
+        _same_name(rows)
+    for members in _grouped(rows, attrgetter("household")):
+        if has_relation:
             _check_heads(members, keyed)
-    for members in _grouped(rows, lambda row: row.household):
         _check_size(members)
 
 
@@ -106,6 +112,19 @@ def _same_person(rows: list[Row]) -> None:
             else:
                 first.note("duplicate_conflict", f"身份证号与第 {row.row} 行相同，内容不同。", "请核对两行，只留对的一行。", "id_no")
                 row.note("duplicate_conflict", f"身份证号与第 {first.row} 行相同，内容不同。", "请核对两行，只留对的一行。", "id_no")
+
+
+def _same_name(rows: list[Row]) -> None:
+    """The same name at the same address, with no two ID numbers or births to tell them apart: perhaps one person written twice."""
+    seen: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        said = row.fields.get
+        place = (said("address"), said("building"), said("unit"), said("room"))
+        if place == NOWHERE or not said("name"):
+            continue
+        first = seen.setdefault((said("name"), said("birth"), *place), row)
+        if first is not row and not (said("id_no") and first.fields.get("id_no")):
+            row.note("same_name", f"与第 {first.row} 行姓名、住址相同。", "请核对是不是同一个人写了两遍。", "name")
 
 
 def _check_heads(members: list[Row], keyed: bool) -> None:

@@ -80,7 +80,7 @@ class TableReader:
             if any(cell != "" for cell in self.grid.rows[row]):
                 self._row(row)
         has_relation = self.mapping.column("relation") is not None
-        check_table(self.table.rows, has_relation, bool(self.households.keys))
+        check_table(self.table.rows, self.table.kind, has_relation, bool(self.households.keys))
         return self.table
 
     def _row(self, row: int) -> None:

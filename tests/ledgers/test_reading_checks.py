@@ -85,6 +85,12 @@ def test_the_same_person_twice(make_book):
     assert flags == [["duplicate_conflict"], ["already_present"], ["duplicate_conflict"]]
 
 
+def test_one_name_twice_at_one_address_is_said_unless_id_numbers_differ(make_book):
+    people = [(WANG, "1号楼101室"), ("", "1号楼101室"), (LI, "1号楼101室"), ("", "1号楼102室")]
+    rows = [["姓名", "身份证号", "住址"], *[["王伟", *each] for each in people]]
+    assert [row.flags for row in rows_of(make_book({"表": rows}))] == [[], ["same_name"], [], []]
+
+
 def test_requests_with_one_number_and_dates_out_of_order(make_book):
     rows = [
         ["编号", "诉求人", "诉求内容", "受理日期", "办结日期"],
