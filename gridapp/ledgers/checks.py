@@ -11,11 +11,10 @@ from gridapp.ledgers.households import is_head
 from gridapp.rules import id_numbers
 from gridapp.rules.reading import Fault
 
-
 NOWHERE = (None, None, None, None)
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One read row. row: its Excel row (logical record of a csv). block: the table beside others it stands in. fields: term name -> value in the
     preview's form. household: running number of its household in the table, None when the table has no households."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gridapp.ledgers.checks import Row
-from gridapp.ledgers.reader import Sheet
+from gridapp.ledgers.reader import Sheet, uncollected
 from gridapp.ledgers.tables import PAPERS, Table
 from gridapp.records import BY_NAME, Column, columns
 from gridapp.records.kinds import IdNumber, Link, Name, PartDate, People, Phone, Year
@@ -20,7 +20,7 @@ Values = dict[str, Any]
 Homes = dict[tuple[Any, ...], tuple[Address | None, tuple[Fault, ...]]]
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """One row as it could be kept. record: a record's table name. values: column -> stored value, None where the ledger says nothing or was refused.
 
@@ -43,7 +43,8 @@ def drafts(sheet: Sheet) -> list[Draft]:
 
     A ledger of a kind the store does not keep gives none (Sheet.no_table says so).
     """
-    made = [draft for table in sheet.tables if not table.foreign for draft in table_drafts(table)]
+    with uncollected():
+        made = [draft for table in sheet.tables if not table.foreign for draft in table_drafts(table)]
     return sorted(made, key=lambda draft: (draft.row, draft.block))
 
 

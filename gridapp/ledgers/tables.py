@@ -115,10 +115,12 @@ class TableReader:
             cells[column] = value
         self._tick(cells)
         household, cells = self.households.take(self._undittoed(cells))
-        read = Row(row + 1, self.table.block, {}, household=household)
+        fields: dict[str, Any] = {}
+        read = Row(row + 1, self.table.block, fields, household=household)
         for column, term, reader in self.readers:
-            found = reader.read(cells[column], read.row)
-            read.fields[term.name] = found.value
+            raw = cells[column]
+            found = reader.seen.get(raw) or reader.read(raw, read.row) if raw.__class__ is str else reader.read(raw, read.row)
+            fields[term.name] = found.value
             if found.faults:
                 read.faults += found.faults
         if row + 1 in self.marked or row + 1 in self.grid.marks.hidden_rows:

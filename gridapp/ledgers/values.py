@@ -43,25 +43,25 @@ class Context:
 
 @dataclass
 class ColumnReader:
-    """Reads the cells of one column; equal cells are read once. Rows are Excel rows, the column is 0-based."""
+    """Reads the cells of one column; equal cells are read once. Rows are Excel rows, the column is 0-based. seen: text cell -> its reading."""
 
     term: Term
     column: int
     context: Context
-    _seen: dict[Any, Reading] = field(default_factory=dict)
+    seen: dict[Any, Reading] = field(default_factory=dict)
 
     def read(self, raw: Any, row: int) -> Reading:
         """The value in the preview's form and its faults, standing at the term."""
         if raw.__class__ is str:
-            found = self._seen.get(raw)
+            found = self.seen.get(raw)
             if found is None:
-                found = self._seen[raw] = self._at_sight(raw) or self._placed(self._read(raw, ""))
+                found = self.seen[raw] = self._at_sight(raw) or self._placed(self._read(raw, ""))
             return found
         shown = self.context.formats(row, self.column) if self.term.sort == "date" else ""
         key = (raw.__class__, raw, shown)
-        if key not in self._seen:
-            self._seen[key] = self._placed(self._read(raw, shown))
-        return self._seen[key]
+        if key not in self.seen:
+            self.seen[key] = self._placed(self._read(raw, shown))
+        return self.seen[key]
 
     def _at_sight(self, raw: str) -> Reading | None:
         """The commonest spellings need no reading; the rules would say the same (a test holds them to it)."""
