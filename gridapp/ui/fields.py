@@ -42,6 +42,7 @@ class Field(QWidget):
         box.addLayout(row(name, self._must, None, gap=8))
         box.addWidget(self.editor)
         box.addWidget(self.fault)
+        box.addStretch()
 
     def fills_itself(self) -> None:
         """Left blank, the desk fills it in: not marked 必填."""

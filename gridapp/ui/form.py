@@ -12,7 +12,7 @@ from gridapp import desk
 from gridapp.records import BY_NAME, columns
 from gridapp.ui.fields import Fields
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, column, label, row, scroll, shortcut, timer
+from gridapp.ui.widgets import Line, button, column, label, row, scroll, shortcut, timer
 
 DRAFT_AFTER = 1500  # milliseconds of rest before an unfinished draft is put away
 
@@ -57,7 +57,8 @@ class Form(QFrame):
         self._box.addLayout(column(self._title, self._note, self._recovered))
         self._body = scroll(QWidget())
         self._box.addWidget(self._body, 1)
-        foot = row(label("Ctrl+S 保存 · Esc 取消", "sub"), None, self.cancel, self.save)
+        foot = row(Line("Ctrl+S 保存 · Esc 取消", "sub"), self.cancel, self.save)
+        foot.setStretch(0, 1)
         foot.setContentsMargins(0, 4, 8, 0)
         self._box.addLayout(foot)
         self._rest = timer(self, DRAFT_AFTER, self._put_draft)

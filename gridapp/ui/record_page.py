@@ -3,16 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.records import BY_NAME
 from gridapp.ui.form import Form
+from gridapp.ui.pages import BY_KEY
 from gridapp.ui.seat import Seat
 from gridapp.ui.story import StoryView
 from gridapp.ui.table import Table
-from gridapp.ui.widgets import Chips, button, card, empty, label, row, shortcut, timer
+from gridapp.ui.widgets import Chips, button, card, empty, holding, label, row, shortcut, timer
 
 HINTS = "Enter 看详情 · F2 编辑 · Ctrl+N 新建 · Ctrl+F 查找 · Delete 删除"
 
@@ -22,7 +24,7 @@ class RecordPage(QWidget):
 
     def __init__(self, seat: Seat, record: str) -> None:
         super().__init__()
-        self.seat, self.record, self.title = seat, record, BY_NAME[record].title
+        self.seat, self.record, self.title = seat, record, BY_KEY[record].name or BY_NAME[record].title
         self.view, self._wanted = "all", ""
         self.count = label("", "sub")
         self.chips, self.table = Chips(), Table(record, seat.settings)
@@ -30,10 +32,10 @@ class RecordPage(QWidget):
         self.find_box.setPlaceholderText("在本页查找  Ctrl+F")
         self.find_box.setAccessibleName(f"在{self.title}里查找")
         self.find_box.setClearButtonEnabled(True)
-        self.find_box.setFixedWidth(240)
         self.story = StoryView(seat)
         self.form: Form | None = None
         self.foot = label("", "sub")
+        self.setFocusProxy(self.table)
         self._build()
         self._connect()
 
@@ -42,9 +44,10 @@ class RecordPage(QWidget):
         page.setContentsMargins(24, 18, 24, 10)
         page.setSpacing(12)
         page.addLayout(row(label(self.title, "title"), self.count, None, *self._buttons()))
-        filters = row(self.chips, self.find_box)
+        self.filters = holding(filters := row(self.chips, self.find_box))
         filters.setStretch(0, 1)
-        page.addLayout(filters)
+        filters.setAlignment(self.find_box, Qt.AlignmentFlag.AlignTop)
+        page.addWidget(self.filters)
         self.side = QStackedWidget()
         self.side.addWidget(self.story)
         self.nothing = card(empty("还没有选中", "在左边选一行，这里显示这一户的人、走访和服务事项。"))
@@ -129,6 +132,12 @@ class RecordPage(QWidget):
         return empty("没有符合条件的", "换几个字，或者清除筛选看全部。", button("清除筛选", "plain", self._clear_filter))
 
     def _none_yet(self) -> QWidget:
+        if self.record == "service_need":
+            return empty(
+                "还没有重点对象",
+                "服务类别是敏感信息：先在“居民”页选中本人，点“更多”记录本人同意，再登记服务类别。",
+                button("去居民页", "plain", lambda: self.seat.go("resident")),
+            )
         first = "＋ 记走访" if self.record == "visit" else f"＋ 新{self._short}"
         return empty(
             f"还没有{self.title}",
@@ -176,6 +185,7 @@ class RecordPage(QWidget):
     def _show_form(self, record: str, row_id: str | None, start: dict[str, Any] | None) -> None:
         self._drop_form()
         self.form = Form(self.seat, record, row_id, start=start, saved=self._saved, left=self._left)
+        self._fit()
         self.side.addWidget(self.form)
         self.side.setCurrentWidget(self.form)
 
@@ -185,6 +195,7 @@ class RecordPage(QWidget):
             self.side.removeWidget(self.form)
             self.form.deleteLater()
             self.form = None
+            self._fit()
 
     def _saved(self, kept: Any) -> None:
         form, self.form = self.form, None
@@ -192,6 +203,7 @@ class RecordPage(QWidget):
         if form:
             self.side.removeWidget(form)
             form.deleteLater()
+        self._fit()
         if record == self.record:
             self._wanted = kept.row_id
         self.side.setCurrentWidget(self.story if self.table.chosen or self._wanted else self.nothing)
@@ -223,5 +235,16 @@ class RecordPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        em = self.fontMetrics().horizontalAdvance("一")
-        self.side.setFixedWidth(min(em * 20, max(int(self.width() * 0.36), 280)))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room a form takes all of it; otherwise it stands beside the list."""
+        letters = self.fontMetrics()
+        em = letters.horizontalAdvance("一")
+        low = self.height() < em * 28
+        alone = self.form is not None and (low or self.width() < em * 46)
+        for each in (self.filters, self.middle):
+            each.setVisible(not alone)
+        self.foot.setVisible(not low)
+        self.side.setFixedWidth(self.width() - 48 if alone else min(em * 20, max(int(self.width() * 0.36), 280)))
+        self.find_box.setFixedWidth(letters.horizontalAdvance(self.find_box.placeholderText()) + 52)

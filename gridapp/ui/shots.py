@@ -1,4 +1,4 @@
-"""Pictures of every page, for the demonstration, the manual and the eye: `python -m gridapp.ui.shots DATA OUT` (password in GRIDAPP_PASSWORD)."""
+"""Pictures of every page, for the demonstration, the manual and the eye: `gridapp shots DATA OUT` (password in GRIDAPP_PASSWORD)."""
 from __future__ import annotations
 
 import os
@@ -118,9 +118,9 @@ def settle(window: Window) -> None:
         time.sleep(0.005)
 
 
-def main() -> int:
-    """For `gridapp demo`, which runs it as a program of its own."""
-    folder, out = map(Path, sys.argv[1:3])
+def main(words: list[str]) -> int:
+    """For `gridapp demo`, which runs it as a program of its own; prints a line per picture, gives the exit code."""
+    folder, out = map(Path, words)
     try:
         for path in screenshots(folder, os.environ.get("GRIDAPP_PASSWORD", ""), out):
             print(path)
@@ -128,7 +128,3 @@ def main() -> int:
         print(trouble.text, file=sys.stderr)
         return trouble.exit_code
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

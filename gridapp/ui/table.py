@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from gridapp.desk import Listing
 
 Index = QModelIndex | QPersistentModelIndex
-ROW, PAD, WIDE, EMPTY = 44, 12, 150, "--"
+ROW, PAD, EMPTY = 44, 12, "--"
+LONG, SHORTEST = 220, 150  # pixels: what counts as a column of long text, and how far it gives way
 # Plain ints: comparing PySide's enums costs twice the whole rest of data() (performance.md A8).
 SHOWN, TIP, ALIGN, READ_ALOUD, LATE = 0, 3, 7, 11, 256
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -95,10 +96,10 @@ def _key(value: Any) -> tuple[int, Any]:
 
 
 def _squeezed(widths: list[int], room: int) -> list[int]:
-    """Take what is missing from the widest columns, down to WIDE."""
-    while sum(widths) > room and max(widths, default=0) > WIDE:
-        widest = widths.index(max(widths))
-        widths[widest] = max(WIDE, widths[widest] - (sum(widths) - room))
+    """Take what is missing from the columns of long text (wider than LONG), down to SHORTEST; the others stay whole."""
+    for at in sorted(range(len(widths)), key=lambda at: -widths[at]):
+        if widths[at] > LONG and sum(widths) > room:
+            widths[at] = max(SHORTEST, widths[at] - (sum(widths) - room))
     return widths
 
 
@@ -136,6 +137,7 @@ class Table(QTableView):
         super().__init__()
         self._listing_model = ListingModel()
         self._place, self._settings, self._own_widths = f"columns/{name}", settings, False
+        self._spreading = False
         self.setModel(self._listing_model)
         self.setItemDelegate(Cells(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -223,16 +225,14 @@ class Table(QTableView):
 
     def _spread(self) -> None:
         room = self.viewport().width()
-        heads, wants = self.horizontalHeader(), _squeezed(self._wants(), room)
+        wants = _squeezed(self._wants(), room)
         spare = room - sum(wants)
         flexible = sum(want for want, each in zip(wants, self._listing_model.heads, strict=True) if not each.right) or 1
-        heads.blockSignals(True)
+        self._spreading = True
         for at, (want, each) in enumerate(zip(wants, self._listing_model.heads, strict=True)):
             share = 0 if each.right or spare <= 0 else spare * want // flexible
             self.setColumnWidth(at, want + share)
-        heads.blockSignals(False)
-        heads.viewport().update()
-        self.updateGeometries()
+        self._spreading = False
 
     def _wants(self) -> list[int]:
         """At least the heading, at least what the first rows hold (up to a limit), whatever the size of type."""
@@ -245,14 +245,14 @@ class Table(QTableView):
         return widths
 
     def _remember(self, *_: object) -> None:
-        if self.isVisible():
+        if self.isVisible() and not self._spreading:
             self._own_widths = True
             self._settings.setValue(self._place, self.horizontalHeader().saveState())
             self._settings.setValue(f"{self._place}_heads", self._heads_now)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._own_widths and self._listing_model.heads:
+        if not self._own_widths and not self._spreading and self._listing_model.heads:
             self._spread()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

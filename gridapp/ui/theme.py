@@ -150,7 +150,7 @@ QWidget#rail QLabel#brand {{ font-size: {points + 2}pt; font-weight: 700; color:
 QWidget#bar {{ background: {c.paper}; border-bottom: 1px solid {c.line}; }}
 QWidget#status {{ background: {c.paper}; border-top: 1px solid {c.line}; }}
 QWidget#status QLabel {{ color: {c.soft}; font-size: {tiny}pt; }}
-QWidget#status QPushButton {{ font-size: {tiny}pt; min-height: 24px; padding: 4px 10px; border: none; background: transparent; color: {c.accent}; }}
+QWidget#status QPushButton {{ font-size: {tiny}pt; min-height: 28px; padding: 4px 10px; border: none; background: transparent; color: {c.accent}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#clear {{ background: transparent; border: none; }}
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; border-radius: 8px;
     padding: 6px 11px;
@@ -210,6 +210,7 @@ QFrame.notice {{ background: {c.accent_soft}; border: 1px solid {c.accent}; bord
 QFrame.notice QLabel {{ color: {c.ink}; }}
 QTableView {{ background: {c.paper}; alternate-background-color: {c.stripe}; border: 1px solid {c.line}; border-radius: 12px; outline: none;
     gridline-color: {c.line}; selection-background-color: {c.pick}; selection-color: {c.ink}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: transparent; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line};
     padding: 8px 11px; }}

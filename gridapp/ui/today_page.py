@@ -4,14 +4,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Line, button, card, clear, column, empty, holding, label, row, rule, scroll, tag
 
 MOST_NAMES = 6
+NARROW = 42  # letters; below, the two columns stand one above the other
 
 
 class Bars(QWidget):
@@ -65,6 +66,11 @@ class TodayPage(QWidget):
         holder.setLayout(self._body)
         page.addWidget(scroll(holder), 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < self.fontMetrics().horizontalAdvance("一") * NARROW
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
     def refresh(self) -> None:
         """Ask the desk again."""
         self.seat.ask(lambda: desk.today(self.seat.desk), self.show_today, key="today")
@@ -107,7 +113,7 @@ class TodayPage(QWidget):
         box = row(words, tag(task.when, task.tone), go)
         box.setStretch(0, 1)
         made = holding(box)
-        box.setContentsMargins(4, 9, 0, 9)
+        box.setContentsMargins(0, 9, 0, 9)
         return made
 
 
@@ -115,7 +121,7 @@ def _tiles(tiles: list[tuple[str, str]]) -> QWidget:
     grid = QGridLayout()
     grid.setSpacing(14)
     for at, (figure, caption) in enumerate(tiles):
-        tile = card(label(figure, "figure"), Line(caption, "sub"), gap=0)
+        tile = card(label(figure, "figure"), label(caption, "sub", wrap=True), None, gap=0)
         tile.setAccessibleName(f"{caption}：{figure}")
         grid.addWidget(tile, at // 2, at % 2)
     for column_ in (0, 1):

@@ -226,7 +226,7 @@ class Chips(QWidget):
         self._flow = Flow(self, gap=10)
         self._buttons: dict[str, QPushButton] = {}
         self.current = ""
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName("筛选")

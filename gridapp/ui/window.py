@@ -248,6 +248,8 @@ class Main(QWidget):
         self.notice.hide()
         self.rail.mark(key)
         self.stack.setCurrentWidget(self.pages[key])
+        if self.pages[key].focusProxy():
+            self.pages[key].setFocus()
 
     def _refresh(self) -> None:
         if hasattr(self.page, "refresh"):

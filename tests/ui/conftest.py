@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gridapp import desk
 from gridapp.store import keys
@@ -124,10 +125,19 @@ def seat(no_animation: Any, town: Path, qtbot: Any) -> Iterator[Seat]:
 
 @pytest.fixture
 def rest(qtbot: Any) -> Callable[[Seat], None]:
-    """Wait until a seat's lanes have nothing left to do."""
+    """Wait until a seat's lanes have nothing left to do and what they brought is laid out."""
+
+    def idle(seat: Seat) -> bool:
+        return not seat.store.busy and not seat.files.busy
 
     def wait(seat: Seat) -> None:
-        qtbot.waitUntil(lambda: not seat.store.busy and not seat.files.busy, timeout=15000)
+        settled = False
+        while not settled:
+            qtbot.waitUntil(lambda: idle(seat), timeout=15000)
+            for _ in range(3):
+                QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+                QApplication.processEvents()
+            settled = idle(seat)
 
     return wait
 
