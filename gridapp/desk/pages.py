@@ -11,6 +11,7 @@ from gridapp.desk.facts import Households, Row
 from gridapp.desk.listing import Derived, Page, month_day
 from gridapp.rules import dates, due, masking
 from gridapp.store import Connection
+from gridapp.store.search import sort_keys
 
 Pages = tuple[Page, list[Row]]
 
@@ -30,6 +31,13 @@ def _place(homes: Households, key: str = "household_id") -> Derived:
     return Derived("楼栋房号", lambda row: homes.place(row[key]) or row.get("place") or "", order, width=130)
 
 
+def _head(connection: Connection, homes: Households) -> Derived:
+    """Who heads the household: masked, but sorted and found by the name itself."""
+    names = {home: homes.head_name(home) for home in homes.rows}
+    keys = sort_keys(connection, filter(None, names.values()))
+    return Derived("户主", lambda row: masking.name(names[row["id"]]), lambda row: f"{keys.get(names[row['id']], '')} {names[row['id']]}", width=110)
+
+
 def _household(connection: Connection, homes: Households, today: dt.date) -> Pages:
     rows = list(homes.rows.values())
     month = today.isoformat()[:7]
@@ -41,7 +49,7 @@ def _household(connection: Connection, homes: Households, today: dt.date) -> Pag
     page = Page(
         lead=[
             _place(homes, "id"),
-            Derived("户主", lambda row: masking.name(homes.head_name(row["id"])), width=110),
+            _head(connection, homes),
             Derived("人口", lambda row: str(homes.count(row["id"])), lambda row: homes.count(row["id"]), right=True, width=80),
         ],
         tail=[

@@ -21,7 +21,10 @@ from tests.store.rows import content, home
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parents[1] / "resources" / "sample" / "grid1"
-HOLD = "import sys, pathlib; from gridapp.desk import open_desk; d = open_desk(pathlib.Path(sys.argv[1]), 'correct-horse'); print('open', flush=True); input()"
+HOLD = (
+    "import sys, pathlib; from gridapp.desk import open_desk; desk = open_desk(pathlib.Path(sys.argv[1]), 'correct-horse'); "
+    "print('open', flush=True); input()"
+)
 
 
 def run(*arguments: Any, **options: Any) -> subprocess.CompletedProcess[str]:
