@@ -1,4 +1,4 @@
-"""Losers that an ordinary edit sweeps away are put here first: immutable rows that travel, so nothing is lost unseen."""
+"""Losers that an ordinary edit sweeps away are put here first: rows that travel and never go, so nothing is lost unseen."""
 from __future__ import annotations
 
 import uuid
@@ -30,16 +30,22 @@ def keep(connection: Connection, shape: Shape, pk: str, row: Kept, lost: Sibling
             key = key_of(shape.number, pk, fld, sid, seq)
             scope = row.values.get(SCOPE) or ""
             made.append((key, shape.number, pk, fld, scope, sid, seq, t, dump(value), *won, dump(stands), int(seen), tick))
-    put(connection, made)
+    put(connection, made, tick)
 
 
-def put(connection: Connection, made: Sequence[Sequence[Any]]) -> None:
-    """Write archive rows (in the order of NAMES); one that is there stays, only `seen` can rise."""
+def put(connection: Connection, made: Sequence[Sequence[Any]], again: int) -> None:
+    """Write archive rows (in the order of NAMES). Two nodes may archive one loser under different winners: the later winner stands,
+    and what was seen stays seen. `again`: the arrival number of a row changed that way, which must travel once more."""
+    won = "(won_t, won_sid, won_seq)"
+    mine, theirs = won.replace("won_", "sync_conflict.won_"), won.replace("won_", "excluded.won_")
+    names = ("won_t", "won_sid", "won_seq", "won_val")
+    later = ", ".join(f"{name} = CASE WHEN {mine} < {theirs} THEN excluded.{name} ELSE sync_conflict.{name} END" for name in names)
     run_many(
         connection,
-        f"INSERT INTO sync_conflict ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(NAMES))}) ON CONFLICT (id) DO UPDATE SET "
-        "seen = excluded.seen, arrival = excluded.arrival WHERE sync_conflict.seen < excluded.seen",
-        made,
+        f"INSERT INTO sync_conflict ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(NAMES))}) ON CONFLICT (id) DO UPDATE SET {later}, "
+        "seen = CASE WHEN sync_conflict.seen < excluded.seen THEN excluded.seen ELSE sync_conflict.seen END, arrival = ? "
+        f"WHERE sync_conflict.seen < excluded.seen OR {mine} < {theirs}",
+        [(*row, again) for row in made],
     )
 
 

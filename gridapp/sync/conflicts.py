@@ -108,11 +108,10 @@ def settle(connection: Connection, conflict: Conflict, value: Any = None, schema
     if row is None or row.parked:
         return
     number = next((each.number for each in shape.fields if each.name == conflict.field), DELETED)
-    if number != DELETED:
-        run(connection, f"UPDATE {shape.name} SET {conflict.field} = ? WHERE id = ?", [value, conflict.row_id])
-        row.values[number] = value
     lost = [each for each in row.siblings if each[0] == number]
     archive.keep(connection, shape, conflict.row_id, row, lost, conflict.winner.dot, next_tick(connection), seen=True)
+    if number != DELETED:
+        run(connection, f"UPDATE {shape.name} SET {conflict.field} = ? WHERE id = ?", [value, conflict.row_id])
     # the same value again changes nothing the trigger would see, yet it must be a writing that has seen the losers
     touched = 1 << (number or schemas.SCOPE)
     run(connection, "INSERT INTO sync_log (tbl, pk, mask, t) VALUES (?, ?, ?, ?)", [shape.number, conflict.row_id, touched, wall_ms()])

@@ -75,7 +75,7 @@ class Merge:
         if not all(type(row) is list and len(row) == len(archive.NAMES) - 1 for row in found):
             raise Damaged
         fresh = [row for row in found if self._may_write(str(row[4]))]
-        archive.put(self.connection, [(*row, self.theirs) for row in fresh])
+        archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
 
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""

@@ -1,0 +1,195 @@
+"""A small world for random histories: an office, two grids, clones of any of them, backups, and a pool of bundles that come at any time."""
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from gridapp.sync import capture, trust
+from gridapp.sync.sql import rows, run
+from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, sqlite_engine, state
+
+SCOPES = {"one": ONE, "two": TWO}
+FIELDS = {"resident": ("name", "phone", "notes", "household_id"), "request": ("content", "handler", "due_date"), "household": ("room", "phone")}
+CLONES = 2
+
+
+def row_ids(place: str) -> dict[str, list[str]]:
+    """The few rows of a grid that everybody writes: the same ids everywhere, as with natural keys."""
+    mark = "1" if place == "one" else "2"
+    return {record: [f"{mark}{n}{kind:030x}" for n in range(2)] for kind, record in enumerate(FIELDS)}
+
+
+class World:
+    """machines: the live disks of each identity (clones share one). pool: bundles ever made, as (to whom, path)."""
+
+    def __init__(self, folder: Path, template: Path, office: Node | None = None) -> None:
+        self.folder, self.count, self.values = folder, 0, 0
+        self.machines: dict[str, list[Node]] = {}
+        for name in ("office", "one", "two"):
+            self.machines[name] = [office] if office and name == "office" else [self.disk(template / f"{name}.db")]
+        self.template = template
+        self.pool: list[tuple[str, Path]] = []
+        self.backups: dict[str, list[Path]] = {name: [] for name in self.machines}
+        self.left: set[Any] = set()  # values that left a disk
+        self.superseded: set[Any] = set()  # values overwritten by someone who saw them
+        self.dots: dict[Any, Any] = {}
+
+    def disk(self, source: Path) -> Node:
+        """A machine from an image."""
+        self.count += 1
+        path = self.folder / f"disk{self.count}.db"
+        shutil.copyfile(source, path)
+        return Node(sqlite_engine(path), path)
+
+    def edit(self, node: Node, place: str, record: str, which: int, name: str, skew: int) -> None:
+        """Write a value never used before (or a parent); make the row when it is not there."""
+        pk = row_ids(place)[record][which]
+        self.values += 1
+        parents = [None, *row_ids(place)["household"]]
+        value = parents[self.values % 3] if name == "household_id" else f"v{self.values}"
+        found = node.rows(f"SELECT {name} FROM {record} WHERE id = ?", [pk])
+        try:
+            if found:
+                node.edit(record, pk, **{name: value})
+                self.superseded.add(found[0][0])
+            else:
+                node.add(record, SCOPES[place], **{"id": pk, name: value})
+        except IntegrityError:  # no such parent here
+            return
+        if skew:
+            node.do(run, "UPDATE sync_log SET t = t + ? WHERE n = (SELECT max(n) FROM sync_log)", [skew])
+
+    def delete(self, node: Node, place: str, record: str, which: int) -> None:
+        """Delete a row somebody sees."""
+        pk = row_ids(place)[record][which]
+        found = node.rows(f"SELECT {', '.join(FIELDS[record])} FROM {record} WHERE id = ?", [pk])
+        try:
+            if found and node.delete(record, pk):
+                self.superseded.update(found[0])
+                self.superseded.update(json.loads(val) for (val,) in node.rows("SELECT val FROM sync_sibling WHERE pk = ? AND fld > 0", [pk]))
+        except IntegrityError:  # children live there
+            return
+
+    def make(self, node: Node, to: str) -> Path:
+        """A bundle, put into the pool for ever."""
+        path = node.make(self.machines[to][0], self.folder)
+        self.pool.append((to, path))
+        for record, names in FIELDS.items():
+            self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}") for value in row)
+        return path
+
+    def trip(self, grid: Node, place: str, office: Node, back: Node | None = None) -> None:
+        """A full round; the return goes to `back` (another clone) when given."""
+        office.take(self.make(grid, "office"))
+        (back or grid).take(self.make(office, place))
+
+    def backup(self, name: str, node: Node) -> None:
+        """Keep an image."""
+        path = self.folder / f"backup{len(self.backups[name])}{name}.db"
+        shutil.copyfile(node.path or "", path)
+        self.backups[name].append(path)
+
+    def restore(self, name: str, which: int, image: int) -> None:
+        """The machine becomes the image again."""
+        if self.backups[name]:
+            self.machines[name][which % len(self.machines[name])] = self.disk(self.backups[name][image % len(self.backups[name])])
+
+    def clone(self, name: str, which: int) -> None:
+        """One more disk of this identity."""
+        if len(self.machines[name]) < CLONES:
+            source = self.machines[name][which % len(self.machines[name])]
+            self.machines[name].append(self.disk(source.path or Path()))
+
+    def settle(self, rounds: int = 3) -> None:
+        """Trips between all machines, by the delta protocol alone. Two in a row: a clone's first one only tells it is behind."""
+        for _ in range(rounds):
+            for office in self.machines["office"]:
+                for place in SCOPES:
+                    for grid in self.machines[place]:
+                        exchange(grid, office, self.folder)
+                        exchange(grid, office, self.folder)
+
+    def check(self, seed: int) -> None:
+        """The five promises."""
+        self.settle()
+        self.equal()
+        for to, path in self.pool:
+            for node in self.machines[to]:
+                node.take(path)
+        self.settle()
+        final = self.equal()
+        self.nothing_lost()
+        self.one_dot_one_value()
+        self.settle(1)
+        assert self.equal() == final
+        self.any_order(final, seed)
+        for nodes in self.machines.values():
+            for node in nodes:
+                node.do(capture.check)
+                assert node.rows("SELECT count(*) FROM sync_log") == [(0,)]
+
+    def equal(self) -> dict[str, Any]:
+        """All machines hold the same."""
+        final = state(self.machines["office"][0])
+        for office in self.machines["office"]:
+            same(state(office), final)
+        for place, scope in SCOPES.items():
+            for grid in self.machines[place]:
+                same(state(grid), state(self.machines["office"][0], scope))
+        return final
+
+    def nothing_lost(self) -> None:
+        """Every value that left a disk is visible, a loser, archived, parked, or was overwritten by someone who saw it."""
+        held: set[Any] = {None}
+        for nodes in self.machines.values():
+            for node in nodes:
+                for each in state(node).values():
+                    if isinstance(each, tuple):
+                        held.update(value for number, dots in each[3].items() if number for value in dots.values())
+                held.update(json.loads(val) for (val,) in node.rows("SELECT val FROM sync_conflict WHERE fld > 0"))
+        assert self.left - self.superseded - held == set()
+
+    def one_dot_one_value(self) -> None:
+        """A dot names one value, whoever holds it."""
+        for nodes in self.machines.values():
+            for node in nodes:
+                for key, each in state(node).items():
+                    for number, dots in each[3].items() if isinstance(each, tuple) else ():
+                        for dot, value in dots.items():
+                            assert self.dots.setdefault((key, number, dot[:2]), (dot, value)) == (dot, value)
+
+    def any_order(self, final: dict[str, Any], seed: int) -> None:
+        """An office that lost everything takes the whole pool twice in any order, and after trips holds the same."""
+        if self.machines["office"][0].path is None:
+            return
+        fresh = self.disk(self.template / "office.db")
+        paths = [path for to, path in self.pool if to == "office"] * 2
+        random.Random(seed).shuffle(paths)
+        for path in paths:
+            fresh.take(path)
+        self.machines["office"] = [fresh]
+        self.settle()
+        assert self.equal() == final
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Raise with what differs between two nodes."""
+    found = {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    if found:
+        raise AssertionError(f"differ: {found}")
+
+
+def make_template(folder: Path) -> Path:
+    """Images of an office and its two enrolled grids, all empty."""
+    folder.mkdir()
+    nodes = {name: Node(sqlite_engine(folder / f"{name}.db"), folder / f"{name}.db") for name in ("office", "one", "two")}
+    nodes["office"].do(trust.found_office, "测试社区", OFFICE)
+    for place, scope in SCOPES.items():
+        enrol(nodes["office"], nodes[place], scope)
+        assert nodes[place].do(rows, "SELECT count(*) FROM sync_link") == [(1,)]
+    return folder
