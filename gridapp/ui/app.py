@@ -6,8 +6,10 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from gridapp import places
 from gridapp.ui import theme
 from gridapp.ui.window import Window
 
@@ -37,6 +39,7 @@ def application(argv: list[str] | None = None) -> QApplication:
     app = QApplication(argv or ["gridapp"])
     app.setApplicationName("gridapp")
     app.setApplicationDisplayName("网格支部")
+    app.setWindowIcon(QIcon(str(places.resources("icons", "gridapp.svg"))))
     theme.speak_chinese(app)
     return app
 

@@ -63,13 +63,16 @@ class Lane(QObject):
         super().__init__()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"gridapp-{name}")
         self._jobs: dict[int, Job] = {}
-        self._next = 0
+        self._next, self._closed = 0, False
         self._over.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._at.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
     def run(self, call: Callable[[Step], Any]) -> Job:
-        """Queue call(step); step(done, total) reports progress and raises Cancelled once the job is cancelled."""
+        """Queue call(step); step(done, total) reports progress and raises Cancelled once the job is cancelled. A closed lane runs nothing."""
         job, number = Job(call), self._next
+        if self._closed:
+            job.cancel()
+            return job
         self._next += 1
         self._jobs[number] = job
         self._pool.submit(self._work, number)
@@ -81,6 +84,7 @@ class Lane(QObject):
 
     def close(self, last: Callable[[], object] | None = None) -> None:
         """Cancel what runs and what waits, carry out `last` (closing the store, on its own thread), join. Nothing is told any more."""
+        self._closed = True
         for job in self._jobs.values():
             job.cancel()
         if last:

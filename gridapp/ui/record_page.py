@@ -35,6 +35,7 @@ class RecordPage(QWidget):
         self.story = StoryView(seat)
         self.form: Form | None = None
         self.foot = label("", "sub")
+        self.table.setAccessibleName(self.title)
         self.setFocusProxy(self.table)
         self._build()
         self._connect()
@@ -93,6 +94,7 @@ class RecordPage(QWidget):
     def arrive(self, row_id: str = "", view: str = "", new: bool = False, start: dict[str, Any] | None = None) -> None:
         """Open a row, a view, or a new form."""
         if row_id:
+            self._drop_form()
             self._wanted, self.view = row_id, "all"
             self.find_box.clear()
         if view:
@@ -162,7 +164,7 @@ class RecordPage(QWidget):
 
     def _open(self, row_id: str) -> None:
         self._picked(row_id)
-        self.story.setFocus()
+        self.story.begin()
 
     def _to_find(self) -> None:
         self.find_box.setFocus()

@@ -45,6 +45,11 @@ class StoryView(QFrame):
             self._scroll.verticalScrollBar().setValue(0)
         self.seat.ask(lambda: desk.story(self.seat.desk, record, row_id), self.show_story, key="story")
 
+    def begin(self) -> None:
+        """The keyboard to the first thing that can be done here."""
+        if first := self.findChild(QPushButton):
+            first.setFocus()
+
     def show_story(self, story: Any) -> None:
         """Lay a story out."""
         box = self._inside

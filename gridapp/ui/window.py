@@ -91,6 +91,8 @@ class Window(QMainWindow):
         self.main = None
         if self.idle:
             self.idle.stop()
+            self.idle.deleteLater()
+            self.idle = None
         self._only(_opening("正在锁定……"))
         self.seat.stand_up(self._prepare)
 
@@ -159,7 +161,6 @@ class Window(QMainWindow):
         if self.main:
             self.main.put_away()
             self.main = None
-        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._scheme_changed)
         self.seat.settings.setValue("geometry", self.saveGeometry())
         self.seat.close()
         super().closeEvent(event)

@@ -142,3 +142,10 @@ def test_a_quick_job_never_shows_its_dialog(qtbot, lane):
     qtbot.waitUntil(lambda: bool(ended))
     qtbot.wait(80)
     assert not parent.findChildren(QProgressDialog)
+
+
+def test_a_closed_lane_runs_nothing(qapp):
+    made, ran = jobs.Lane("closed"), []
+    made.close()
+    job = made.run(lambda step: ran.append(True))
+    assert job.cancelled and not made.busy and not ran

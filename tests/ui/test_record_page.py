@@ -217,3 +217,14 @@ def test_an_empty_record_offers_the_next_step(qtbot, tmp_path, no_animation, res
     next(each for each in page.findChildren(QPushButton) if each.text() == "导入台账" and each.isVisible()).click()
     assert Quiet.went == ["intake"]
     bare.close()
+
+
+def test_arriving_puts_an_open_form_away_and_enter_leads_into_the_story(qtbot, seat, rest, page):
+    page.edit("household", page.table.chosen)
+    rest(seat)
+    wanted = page.table.listing_model.rows[3].id
+    page.arrive(row_id=wanted)
+    page.refresh()
+    rest(seat)
+    assert page.form is None and page.side.currentWidget() is page.story and page.story.row_id == wanted
+    assert page.focusProxy() is page.table
