@@ -11,9 +11,10 @@ from gridapp.ui import choosing
 from gridapp.ui.clash_view import ClashView
 from gridapp.ui.exchange_parts import EVERYTHING, Results, history_lines, history_table, in_columns, size, step_card, three_and_three, words_line
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Chips, button, card, column, ground, holding, label, row, scroll
+from gridapp.ui.widgets import Chips, button, card, classed, column, ground, holding, label, row, scroll
 
 VIEWS = ("stick", "clashes", "history")
+ASKED = "asked_to_join"
 
 
 class ExchangePage(QWidget):
@@ -50,7 +51,7 @@ class ExchangePage(QWidget):
 
     def refresh(self) -> None:
         """Ask how the exchange stands."""
-        self.seat.ask(lambda: desk.state(self.seat.desk), self._show, key="state")
+        self.seat.ask(lambda: (desk.state(self.seat.desk), desk.setting(self.seat.desk, ASKED, "")), self._show, key="state")
         self.clashes.refresh()
         if self.is_office:
             self.stick.refresh()
@@ -74,13 +75,14 @@ class ExchangePage(QWidget):
         self._waiting = waiting
         self.view(self.views.current)
 
-    def _show(self, state: Any) -> None:
+    def _show(self, found: tuple[Any, str]) -> None:
+        state, asked = found
         self.history.put(history_lines(state.bundles))
         if self.is_office:
             self.subtitle.setText("收各网格的上报包，生成回执包，派发事项。")
         else:
             self.subtitle.setText(f"已加入“{state.centre}”" if state.enrolled else "还没有加入中心")
-        self.stick.show_state(state)
+        self.stick.show_state(state, bool(asked))
 
 
 class GridPanel(QWidget):
@@ -116,10 +118,11 @@ class GridPanel(QWidget):
         )
         return in_columns(up, down)
 
-    def show_state(self, state: Any) -> None:
-        """An ExchangeState."""
+    def show_state(self, state: Any, asked: bool) -> None:
+        """An ExchangeState; asked: the request was written, so that the words are this desk's for good."""
         self.stages.setCurrentIndex(1 if state.enrolled else 0)
-        self.words.setText(three_and_three(state.words))
+        self.words.setText(three_and_three(state.words) if asked else "生成申请文件以后显示")
+        classed(self.words, "code" if asked else "sub")
         self.own_words.setText(f"本机的六个核对词：{state.words}")
         self.waiting.setText(f"{state.unconfirmed:,}")
         self.sent.setText(f"上次上报：{state.last_sent}" if state.last_sent else "还没有上报过。")
@@ -132,7 +135,7 @@ class GridPanel(QWidget):
 
     def join_into(self, folder: Path) -> None:
         """Write the request there."""
-        self.seat.work(lambda step: desk.ask_to_join(self.seat.desk, folder), self._asked, text="正在写申请文件……")
+        self.seat.work(lambda step: asked_to_join(self.seat.desk, folder), self._asked, text="正在写申请文件……")
 
     def _asked(self, path: Path) -> None:
         self.results.put([(True, f"申请文件已写到 {path.name}，可以拔出 U 盘了。请送到中心，并当面核对六个词。")], path.parent)
@@ -175,3 +178,10 @@ class GridPanel(QWidget):
         self.results.put(lines)
         self.seat.changed.emit(EVERYTHING)
         self._again()
+
+
+def asked_to_join(at: Any, folder: Path) -> Path:
+    """Write the request, and remember that it was."""
+    path = desk.ask_to_join(at, folder)
+    desk.put_setting(at, ASKED, "1")
+    return path

@@ -14,7 +14,7 @@ from gridapp.ui import choosing, intake_words
 from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.raw_grid import RawTable
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Chips, button, column, empty, ground, holding, label, row
+from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml")
 ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
@@ -68,7 +68,7 @@ class IntakePage(QWidget):
         ):
             self.tables.addWidget(holding(part))
         self.stages = QStackedWidget()
-        self.blank = empty("把台账文件拖到这里", BLANK, button("选择文件", "primary", self.pick))
+        self.blank = card(empty("把台账文件拖到这里", BLANK, button("选择文件", "primary", self.pick)))
         self.refused_text = label("", wrap=True, selectable=True)
         self.refused_text.setFixedWidth(620)
         self.refused_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -62,7 +62,7 @@ class OfficePanel(QWidget):
         """Ask how far the grids are."""
         self.seat.ask(lambda: office.status(self.seat.desk), self._show, key="status")
 
-    def show_state(self, state: Any) -> None:
+    def show_state(self, state: Any, asked: bool) -> None:
         """The centre shows its grids instead of a state of its own."""
 
     def _show(self, lines: list[Any]) -> None:

@@ -1,0 +1,179 @@
+"""导入台账 on real workbooks: preview, filters, faults with their cells, the import, its undo, files that are no ledgers."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from PySide6.QtCore import QMimeData, QModelIndex, QUrl
+from PySide6.QtGui import QGuiApplication
+
+from gridapp import desk
+from gridapp.ui import intake_words, sample
+from gridapp.ui.intake_page import IntakePage, ledger_files
+from gridapp.ui.seat import Seat
+
+Rest = Callable[[Seat], None]
+HEAD = ["序号", "姓名", "性别", "身份证号", "联系电话", "楼号", "单元", "房号", "政治面貌"]
+PEOPLE = [
+    [1, "李秀英", "女", "", "16100000000", "3", "1", "101", "群众"],
+    [2, "钱新来", "男", "", "16100009001", "8", "1", "201", "群众"],
+    [3, "", "男", "", "16100009002", "8", "1", "202", "群众"],
+    [4, "郑电话", "女", "", "1610000900", "8", "1", "203", "群众"],
+]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A small residents' ledger with a title, a note row, a total, a nameless row and a short phone number."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "居民"
+    for line in (["3号网格居民台账"], ["单位：人"], HEAD, *PEOPLE, ["合计", "4人"]):
+        sheet.append(line)
+    path = tmp_path / "居民台账.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def page(seat: Seat, qtbot: Any) -> IntakePage:
+    made = IntakePage(seat)
+    qtbot.addWidget(made)
+    made.resize(1176, 640)
+    made.show()
+    return made
+
+
+def test_a_preview_writes_nothing_and_says_what_it_would_do(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    before = len(desk.listing(page.seat.desk, "resident").rows)
+    page.arrive(path=ledger)
+    rest(page.seat)
+    assert page.stages.currentWidget() is page.ready
+    assert "现在还没有写入" in page.sentence.text()
+    assert sum(page.preview.counts.values()) == len(PEOPLE)
+    assert page.preview.counts["cannot"] >= 1
+    assert page.confirm.isVisible()
+    assert len(desk.listing(page.seat.desk, "resident").rows) == before
+
+
+def test_the_chips_filter_the_rows(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    for key, _, count in intake_words.chips(page.preview):
+        page.outcomes.choose(key)
+        assert page.rows.cells.rowCount(QModelIndex()) == count
+    page.outcomes.choose("cannot")
+    assert {line[2] for line in page.rows.cells.rows} == {"不能导入"}
+
+
+def test_every_fault_names_its_cell_and_can_be_copied(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    lines = page.faults.cells.rows
+    assert len(lines) == len(page.preview.faults)
+    phone = next(line for line in lines if line[2] == "联系电话")
+    assert phone[1] == "E7"
+    assert all(line[3] and line[4] for line in lines)
+    page.copy_faults()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0].split("\t")[1] == "单元格"
+    assert len(copied) == len(lines) + 1
+
+
+def test_the_raw_rows_say_what_they_were_taken_for(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    kinds = [line[0] for line in page.grid.raw.rows]
+    assert kinds[2] == "表头"
+    assert kinds[3] == "数据"
+    assert kinds[7] == "跳过"
+    assert page.grid.raw.rows[2][2] == "姓名"
+
+
+def test_columns_that_are_not_kept_give_their_reason(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    lines = {line[1]: line for line in page.mapping.cells.rows}
+    assert lines["姓名"][2] != "不保存"
+    assert lines["政治面貌"][2] == "不保存"
+    assert lines["政治面貌"][3]
+
+
+def test_confirmed_it_is_kept_and_can_be_taken_back(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    before = len(desk.listing(page.seat.desk, "resident").rows)
+    page.open([ledger])
+    rest(page.seat)
+    new = page.preview.counts["new"]
+    page.take_in()
+    rest(page.seat)
+    shell: Any = page.seat.shell
+    assert f"新增 {new} 行" in shell.said[-1]
+    assert len(desk.listing(page.seat.desk, "resident").rows) == before + new
+    assert page.stages.currentWidget() is page.blank
+    shell.then()
+    rest(page.seat)
+    assert len(desk.listing(page.seat.desk, "resident").rows) == before
+
+
+def test_the_same_ledger_again_changes_nothing(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    for _ in range(2):
+        page.open([ledger])
+        rest(page.seat)
+        page.take_in()
+        rest(page.seat)
+    page.open([ledger])
+    rest(page.seat)
+    assert page.preview.counts["new"] == 0
+    assert page.preview.counts["changed"] == 0
+    assert not page.confirm.isEnabled()
+
+
+def test_several_files_one_after_the_other(page: IntakePage, rest: Rest) -> None:
+    files = sample.ledgers()[:2]
+    page.arrive(files=files)
+    rest(page.seat)
+    assert page.path == files[0]
+    assert "后面还有 1 个文件" in page.subtitle.text()
+    page.take_in()
+    rest(page.seat)
+    assert page.path == files[1]
+    assert page.stages.currentWidget() is page.ready
+
+
+@pytest.mark.parametrize(("name", "content"), [("空.xlsx", b""), ("破.xlsx", b"PK\x03\x04" + b"\0" * 40), ("说明.csv", "今天天气很好\n".encode())])
+def test_a_file_that_is_no_ledger_gets_its_sentence(page: IntakePage, tmp_path: Path, rest: Rest, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    page.open([path])
+    rest(page.seat)
+    assert page.stages.currentWidget() is page.refused
+    assert page.refused_text.text().endswith("。")
+    assert not page.confirm.isVisible()
+
+
+def test_a_file_that_is_gone(page: IntakePage, tmp_path: Path, rest: Rest) -> None:
+    page.open([tmp_path / "没有.xlsx"])
+    rest(page.seat)
+    assert page.stages.currentWidget() is page.refused
+
+
+def test_cancelled_it_goes_back_to_the_start(page: IntakePage, rest: Rest) -> None:
+    page.open([sample.ledgers()[1]])
+    page.cancel()
+    rest(page.seat)
+    assert page.stages.currentWidget() is page.blank
+    assert page.path is None
+
+
+def test_only_ledgers_can_be_dropped(tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("a.XLSX", "b.png", "c.csv")])
+    assert [path.name for path in ledger_files(data)] == ["a.XLSX", "c.csv"]
+
+
+@pytest.mark.parametrize(("column", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_column_letters(column: int, text: str) -> None:
+    assert intake_words.letter(column) == text
