@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from gridapp.desk import matching
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
-from gridapp.desk.keeping import off_columns
 from gridapp.desk.matching import Ledger, known_household
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.columns import missing
 from gridapp.rules import addresses, due, id_numbers, masking, moments
 from gridapp.rules.reading import Fault
-from gridapp.store.work import Work
 
 if TYPE_CHECKING:
     from gridapp.ledgers.drafts import Draft
@@ -30,10 +28,10 @@ class Outcome:
     faults: tuple[Fault, ...] = ()
 
 
-def place_draft(desk: Desk, work: Work, ledger: Ledger, draft: Draft) -> Outcome:
+def place_draft(desk: Desk, ledger: Ledger, draft: Draft) -> Outcome:
     """Put a draft into the ledger in memory; a draft that cannot be kept leaves it untouched."""
     record = BY_NAME[draft.record]
-    values = {name: value for name, value in _told_by_id(draft).items() if name not in off_columns(work, record)}
+    values = {name: value for name, value in _told_by_id(draft).items() if name not in ledger.off[draft.record]}
     faults = [*draft.faults, *PREPARE.get(draft.record, _nothing)(desk, ledger, draft, values)]
     refused = {fault.field for fault in faults if fault.fatal}
     whole = {each.name: each.default for each in columns(record)} | {name: value for name, value in values.items() if value is not None}

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from gridapp.desk import matching
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.drafting import place_draft
+from gridapp.desk.keeping import off_columns
+from gridapp.records import BY_NAME
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store.search import spell_names
 from gridapp.store.work import Work
@@ -118,11 +120,12 @@ def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> None
     from gridapp.ledgers.drafts import drafts
 
     ledger = matching.load(work.connection, desk.scope)
+    ledger.off = {record: off_columns(work, BY_NAME[record]) for record in matching.ORDER}
     every = [(sheet.name, draft) for sheet in book.sheets for draft in drafts(sheet)]
     for at, (sheet, draft) in enumerate(every):
         if not at % 500:
             step(len(every) + at, len(every) * 2)
-        outcome = place_draft(desk, work, ledger, draft)
+        outcome = place_draft(desk, ledger, draft)
         done.rows.append(PreviewRow(sheet, draft.row, outcome.what, outcome.title, outcome.detail, outcome.faults))
     done.counts |= Counter(row.outcome for row in done.rows)
     done.records = _write(work, ledger)

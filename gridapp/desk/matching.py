@@ -24,6 +24,7 @@ class Ledger:
     changed: dict[str, dict[str, tuple[Row, Row]]] = field(default_factory=lambda: {record: {} for record in ORDER})
     fresh: set[str] = field(default_factory=set)
     kept_buildings: int = 0
+    off: dict[str, set[str]] = field(default_factory=dict)
 
     def by_id(self, record: str, row_id: str) -> Row:
         """A row by its id."""
