@@ -171,7 +171,7 @@ def _take(connection: Connection, session: Session, stream: BinaryIO, step: Step
     claimed = link.claimable(connection, peer, header["base"], header["presumes"])
     _note(connection, session, peer, header, claimed)
     merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None)
-    messages = wire.unpack(_watched(envelope.decrypt(stream, sealed, file_key), step, sealed.end - sealed.start), sealed.raw)
+    messages = wire.unpack(envelope.decrypt(stream, sealed, file_key), sealed.raw, step)
     with capture.paused(connection, session.schema):
         _merge(merge, messages)
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
@@ -199,14 +199,6 @@ def _note(connection: Connection, session: Session, peer: link.Link, header: dic
         "ON CONFLICT (bundle) DO UPDATE SET claimed = CASE WHEN excluded.claimed > sync_applied.claimed THEN 1 ELSE sync_applied.claimed END",
         [header["id"], peer.id, header["base"], int(claimed), header["made"], session.clock()],
     )
-
-
-def _watched(pieces: Iterator[bytes], step: Step, total: int) -> Iterator[bytes]:
-    done = 0
-    for piece in pieces:
-        done += len(piece)
-        step(min(done, total), total)
-        yield piece
 
 
 def _merge(merge: Merge, messages: Iterator[wire.Message]) -> None:

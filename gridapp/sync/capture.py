@@ -105,8 +105,8 @@ def _sqlite(shape: Shape) -> list[str]:
 
 def _pg(shape: Shape) -> list[str]:
     entry = f"INSERT INTO sync_log (tbl, pk, mask, t) VALUES ({shape.number}, %s.id, %s, {PG_NOW});"
-    mask = " | ".join(f"((OLD.{each.name} IS DISTINCT FROM NEW.{each.name})::int::bigint << {each.number})" for each in shape.fields)
-    # a function takes at most 100 arguments, so the object is made in parts
+    mask = " | ".join(f'((OLD."{each.name}" IS DISTINCT FROM NEW."{each.name}")::int::bigint << {each.number})' for each in shape.fields)
+    # quoted, since OLD.by reads as a keyword to PL/pgSQL; a function takes at most 100 arguments, so the object is made in parts
     parts = [shape.fields[start : start + 40] for start in range(0, len(shape.fields), 40)]
     park = f"{PARK.format(shape.number, '(' + ' || '.join(_pg_object(part) for part in parts) + ')::text')} {REPARK};"
     bodies = {"insert": entry % ("NEW", 1 << INSERTED), "update": entry % ("NEW", mask), "delete": f"{park} {entry % ('OLD', 1)}"}
@@ -124,4 +124,4 @@ def _pg(shape: Shape) -> list[str]:
 
 
 def _pg_object(fields: tuple[Field, ...]) -> str:
-    return "jsonb_build_object(" + ", ".join(f"'{each.number}', OLD.{each.name}" for each in fields) + ")"
+    return "jsonb_build_object(" + ", ".join(f"'{each.number}', OLD.\"{each.name}\"" for each in fields) + ")"

@@ -97,8 +97,8 @@ def pack(messages: Iterable[Message], count: Callable[[int], None]) -> Iterator[
     yield press.flush()
 
 
-def unpack(pieces: Iterator[bytes], raw: int) -> Iterator[Message]:
-    """Compressed bytes to messages; Damaged past the sealed plain size `raw`, past any bound, or when the stream is cut."""
+def unpack(pieces: Iterator[bytes], raw: int, step: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Message]:
+    """Compressed bytes to messages; Damaged past the sealed plain size `raw`, past any bound, or when the stream is cut. step: plain bytes."""
     if raw > MOST_RAW:
         raise Damaged
     unpacker = msgpack.Unpacker(raw=False, strict_map_key=False, max_buffer_size=MOST_MESSAGE)
@@ -109,6 +109,7 @@ def unpack(pieces: Iterator[bytes], raw: int) -> Iterator[Message]:
             seen += len(plain)
             if seen > raw:
                 raise Damaged
+            step(seen, raw)
             unpacker.feed(plain)
             for message in unpacker:
                 if type(message) is not list or len(message) != 2:

@@ -80,7 +80,8 @@ class World:
         path = node.make(self.machines[to][0], self.folder)
         self.pool.append((to, path))
         for record, names in FIELDS.items():
-            self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}") for value in row)
+            there = "" if to == "office" else f" WHERE scope = '{SCOPES[to]}'"
+            self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}{there}") for value in row)
         return path
 
     def trip(self, grid: Node, place: str, office: Node, back: Node | None = None) -> None:
@@ -152,7 +153,9 @@ class World:
                     if isinstance(each, tuple):
                         held.update(value for number, dots in each[3].items() if number for value in dots.values())
                 held.update(json.loads(val) for (val,) in node.rows("SELECT val FROM sync_conflict WHERE fld > 0"))
-        assert self.left - self.superseded - held == set()
+        lost = self.left - self.superseded - held
+        if lost:
+            raise AssertionError(f"lost: {lost}")
 
     def one_dot_one_value(self) -> None:
         """A dot names one value, whoever holds it."""
