@@ -30,14 +30,16 @@ def init(
 def enrol(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="文件", help="网格交来的入网申请。")],
-    words: Annotated[str | None, typer.Option("--words", metavar="核对词", help="当面或电话核对过的词；不一致则不登记。")] = None,
+    words: Annotated[str | None, typer.Option("--words", metavar="六个词", help="网格当面或在电话里读出的六个词；不一致则不登记。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="目录", help="答复写到哪个文件夹；不写则放在申请旁边。")] = None,
 ) -> None:
     """Enrol a grid."""
     from gridapp import office
 
     with context.obj.desk() as desk:
-        enrolled = office.enrol(desk, file, words=words)
-    print(f"已登记“{enrolled.grid_name}”，范围 {enrolled.scope}。核对词：{enrolled.words}")
+        enrolled = office.enrol(desk, file, words=words, out_dir=ready(out) if out else file.parent)
+    print(f"已登记“{enrolled.grid_name}”，范围 {enrolled.scope}，六个词：{enrolled.words}")
+    print(f"答复已写到 {enrolled.answer}，请交给网格。")
 
 
 @app.command(cls=Command, help="收下网格交来的数据包，可以一次几个。")

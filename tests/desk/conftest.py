@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import PASSWORD, TODAY
-from tests.desk.town import settle
 
 from gridapp import desk as verbs
 from gridapp import places
 from gridapp.store.keys import QUICK
+from tests.conftest import PASSWORD, TODAY
+from tests.desk.town import settle
 
 SAMPLE = places.resources("sample", "grid1")
 FILES = ("住户台账.xlsx", "居民台账.xlsx", "党员花名册.xlsx", "入户走访台账.xls", "服务事项台账.csv")

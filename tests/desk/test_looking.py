@@ -5,11 +5,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, TENANT, WIFE, kept
 
 from gridapp import desk as verbs
 from gridapp.desk.today import today
 from gridapp.records import RECORDS
+from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, TENANT, WIFE, kept
 
 Town = tuple[Any, dict[str, str]]
 NAMES = (HEAD, WIFE, ALONE, TENANT, COMRADE)
