@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from gridapp.ui import theme
+from gridapp.ui import pages, theme
 from gridapp.ui.idle import Idle
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice, Toast
@@ -57,6 +57,7 @@ class Window(QMainWindow):
             from gridapp.ui.wizard import Wizard as Gate  # type: ignore[assignment]
         self.show_gate(Gate(self.seat))
         self.setWindowTitle("网格支部")
+        self.seat.ask(pages.load)
 
     def show_gate(self, gate: Any) -> None:
         """The first-run or unlock page; its `opened` brings the desk."""
@@ -240,10 +241,8 @@ class Main(QWidget):
         self._refresh()
 
     def _show(self, key: str) -> None:
-        from gridapp.ui.pages import BY_KEY
-
         if key not in self.pages:
-            self.pages[key] = BY_KEY[key].make(self.seat)
+            self.pages[key] = pages.BY_KEY[key].make(self.seat)
             self.stack.addWidget(self.pages[key])
         self.current = key
         self.notice.hide()

@@ -1,0 +1,190 @@
+"""交换, both sides of the stick on real stores: join, hand up, take in, dispatch, return, and one true conflict decided."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from gridapp import desk
+from gridapp.store import keys
+from gridapp.ui.exchange_page import ExchangePage
+from gridapp.ui.exchange_parts import size
+from gridapp.ui.seat import Seat
+
+Rest = Callable[[Seat], None]
+
+
+class Both:
+    """A grid's page and the centre's, a stick between them, and what is on it."""
+
+    def __init__(self, grid: ExchangePage, office: ExchangePage, stick: Path, rest: Rest) -> None:
+        self.grid, self.office, self.stick, self._rest = grid, office, stick, rest
+        self._seen: set[Path] = set()
+
+    def rest(self) -> None:
+        for page in (self.grid, self.office):
+            self._rest(page.seat)
+            page.refresh()
+            self._rest(page.seat)
+
+    def fresh(self) -> list[Path]:
+        """Files that came onto the stick since the last call."""
+        found = set(self.stick.glob("*.gbx")) - self._seen
+        self._seen |= found
+        return sorted(found)
+
+    def join(self) -> None:
+        self.grid.stick.join_into(self.stick)
+        self.rest()
+        self.office.stick.look_at(self.fresh()[0])
+        self.rest()
+        self.office.stick.enrol()
+        self.rest()
+        self.grid.stick.take(self.fresh())
+        self.rest()
+
+    def hand_up(self) -> None:
+        self.grid.stick.make_into(self.stick)
+        self.rest()
+        self.office.stick.take(self.fresh())
+        self.rest()
+
+    def send_back(self) -> None:
+        self.office.stick.return_into(self.stick)
+        self.rest()
+        self.grid.stick.take(self.fresh())
+        self.rest()
+
+
+@pytest.fixture
+def both(seat: Seat, tmp_path: Path, qtbot: Any, rest: Rest) -> Iterator[Both]:
+    centre = Seat(tmp_path / "office", type(seat.shell)())
+    made: list[Any] = []
+    centre.ask(lambda: desk.init(centre.folder, "synthetic-pass-9", grid_name="街道中心", who="李主任", role="office", cost=keys.QUICK), made.append)
+    rest(centre)
+    centre.desk = made[0][0]
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    pages = [ExchangePage(each) for each in (seat, centre)]
+    for page in pages:
+        qtbot.addWidget(page)
+        page.resize(1176, 640)
+        page.show()
+    there = Both(*pages, stick, rest)
+    there.rest()
+    yield there
+    centre.close()
+
+
+def words_in(page: Any) -> str:
+    return " ".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
+
+
+def test_before_joining_the_steps_stand_in_words(both: Both) -> None:
+    assert both.grid.subtitle.text() == "还没有加入中心"
+    assert "第一步" in words_in(both.grid)
+    assert "生成申请文件以后显示" in words_in(both.grid)
+    assert "还没有登记网格" in words_in(both.office)
+    assert not both.office.stick.return_button.isEnabled()
+
+
+def test_both_sides_see_the_same_six_words(both: Both) -> None:
+    both.grid.stick.join_into(both.stick)
+    both.rest()
+    both.office.stick.look_at(both.fresh()[0])
+    both.rest()
+    assert both.grid.stick.words.text() == both.office.stick.words.text()
+    assert len(both.grid.stick.words.text().split()) == 6
+    assert both.office.stick.compare.isVisible()
+
+
+def test_words_that_differ_enrol_nobody(both: Both, find_child: Any) -> None:
+    both.grid.stick.join_into(both.stick)
+    both.rest()
+    both.office.stick.look_at(both.fresh()[0])
+    both.rest()
+    find_child(both.office, QPushButton, "不一样，放弃").click()
+    both.rest()
+    assert not both.office.stick.side.isVisible()
+    assert both.office.stick.grids == []
+
+
+def test_join_hand_up_and_have_it_confirmed(both: Both) -> None:
+    both.join()
+    assert "街道中心" in both.grid.subtitle.text()
+    waiting = both.grid.stick.waiting.text()
+    assert int(waiting.replace(",", "")) > 10
+    both.hand_up()
+    assert "完成" in words_in(both.office.stick.results)
+    assert both.office.stick.grids[0].rows > 10
+    both.send_back()
+    assert both.grid.stick.waiting.text() == "0"
+    assert [line[1] for line in both.grid.history.cells.rows[:2]] == ["收到", "发出"]
+
+
+def test_a_dispatched_request_travels(both: Both) -> None:
+    both.join()
+    both.hand_up()
+    before = len(desk.listing(both.grid.seat.desk, "request").rows)
+    panel = both.office.stick
+    panel.open_dispatch()
+    both.rest()
+    panel.dispatch.keep()
+    both.rest()
+    assert panel.dispatch.fields.fault_label("content").isVisible()
+    panel.dispatch.fields.editor("content").setPlainText("请核实三号楼楼道照明")
+    panel.dispatch.keep()
+    both.rest()
+    assert not panel.side.isVisible()
+    both.send_back()
+    assert len(desk.listing(both.grid.seat.desk, "request").rows) == before + 1
+
+
+def test_a_true_conflict_is_listed_decided_and_taken_back(both: Both, find_child: Any) -> None:
+    both.join()
+    both.hand_up()
+    home = desk.households(both.grid.seat.desk, "3-1-101")[0].id
+    assert desk.keep(both.grid.seat.desk, "household", {"phone": "16100001111"}, home).saved
+    assert desk.keep(both.office.seat.desk, "household", {"phone": "16100002222"}, home).saved
+    both.hand_up()
+    assert "待核对 1" in [each.text() for each in both.office.views.findChildren(QPushButton)]
+    both.office.view("clashes")
+    shown = words_in(both.office.clashes)
+    assert "16100001111" in shown
+    assert "16100002222" in shown
+    assert "李主任" in shown
+    clash = both.office.clashes.clashes[0]
+    lost = clash.lost[0][0]
+    find_child(both.office.clashes, QPushButton, "用这个值").click()
+    both.rest()
+    assert desk.values(both.office.seat.desk, "household", home)["phone"] == lost
+    assert both.office.clashes.clashes == []
+    assert "没有要核对的" in words_in(both.office.clashes)
+
+
+def test_good_and_bad_luck_are_said(both: Both, tmp_path: Path) -> None:
+    both.join()
+    both.grid.stick.make_into(both.stick)
+    both.rest()
+    assert "可以拔出" in words_in(both.grid.stick.results)
+    assert both.grid.stick.results.folder == both.stick
+    both.grid.stick.make_into(tmp_path / "拔掉了")
+    both.rest()
+    shell: Any = both.grid.seat.shell
+    assert shell.warned[-1].endswith("。")
+    assert both.grid.stick.make.isEnabled()
+    wrong = tmp_path / "照片.gbx"
+    wrong.write_bytes(b"not a bundle at all" * 9)
+    for page in (both.grid, both.office):
+        page.stick.take([wrong])
+        both.rest()
+        assert "没有收进" in words_in(page.stick.results)
+        assert "照片.gbx：" in words_in(page.stick.results)
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 KB"), (2048, "2 KB"), (3 << 20, "3.0 MB")])
+def test_sizes(count: int, text: str) -> None:
+    assert size(count) == text

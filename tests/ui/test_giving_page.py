@@ -1,0 +1,101 @@
+"""台账: no export without a purpose, masked unless asked for, logged, and the page says where the file is."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from gridapp import desk
+from gridapp.ui import choosing
+from gridapp.ui.giving_page import GivingPage
+from gridapp.ui.seat import Seat
+
+Rest = Callable[[Seat], None]
+
+
+@pytest.fixture
+def page(seat: Seat, qtbot: Any) -> GivingPage:
+    made = GivingPage(seat)
+    qtbot.addWidget(made)
+    made.resize(1176, 640)
+    made.show()
+    return made
+
+
+def text_of(path: Path) -> str:
+    sheet = load_workbook(path).worksheets[0]
+    return " ".join(str(cell) for line in sheet.iter_rows(values_only=True) for cell in line if cell is not None)
+
+
+def test_without_a_purpose_nothing_is_asked(page: GivingPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "save_as", lambda *_: pytest.fail("asked for a place"))
+    page.start.click()
+    assert "还没有写用途" in page.fault.text()
+    assert page.fault.isVisible()
+    page.purpose.setText("上报社区党委")
+    assert not page.fault.isVisible()
+
+
+def test_masked_by_default_and_logged(page: GivingPage, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "住户.xlsx"
+    monkeypatch.setattr(choosing, "save_as", lambda *_: out)
+    page.arrive(key="household")
+    page.purpose.setText("打印存档")
+    page.ask_where()
+    rest(page.seat)
+    assert "李秀英" not in text_of(out)
+    assert "161****0000" in text_of(out)
+    assert str(out) in page.done_text.text()
+    assert page.done.isVisible()
+    last = desk.audit(page.seat.desk, 1)[0]
+    assert (last["what"], last["field"]) == ("export", "masked")
+    assert "打印存档" in last["purpose"]
+
+
+def test_full_numbers_when_switched_on_and_only_once(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.arrive(key="household")
+    page.full.setChecked(True)
+    assert "查看与导出记录" in page.effect.text()
+    page.purpose.setText("上级要求原件")
+    page.write(tmp_path / "全.xlsx")
+    rest(page.seat)
+    assert "16100000000" in text_of(tmp_path / "全.xlsx")
+    assert desk.audit(page.seat.desk, 1)[0]["field"] == "full"
+    assert page.masked.isChecked()
+
+
+def test_every_ledger_can_be_written(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.purpose.setText("支部内部工作使用")
+    for at, choice in enumerate(page.choices):
+        page.list.setCurrentRow(at)
+        page.write(tmp_path / f"{at}.xlsx")
+        rest(page.seat)
+        assert page.given.path == tmp_path / f"{at}.xlsx"
+        assert choice.title.removesuffix("（全部栏目）") in page.given.title
+        assert (tmp_path / f"{at}.xlsx").is_file()
+
+
+def test_a_place_that_cannot_take_it_is_said(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.purpose.setText("打印存档")
+    page.write(tmp_path / "没有" / "住户.xlsx")
+    rest(page.seat)
+    shell: Any = page.seat.shell
+    assert shell.warned[-1].endswith("。")
+    assert not page.done.isVisible()
+    assert page.start.isEnabled()
+
+
+def test_open_and_open_folder(page: GivingPage, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find_child: Any) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    opened: list[Path] = []
+    monkeypatch.setattr(choosing, "show_in_system", lambda seat, path: opened.append(path))
+    page.purpose.setText("打印存档")
+    page.write(tmp_path / "a.xlsx")
+    rest(page.seat)
+    find_child(page, QPushButton, "打开").click()
+    find_child(page, QPushButton, "打开所在文件夹").click()
+    assert opened == [tmp_path / "a.xlsx", tmp_path]
