@@ -19,10 +19,6 @@ def main(argv: list[str] | None = None) -> int:
 
         return run(folder)
     from gridapp.cli.main import add
-    if words[0] == "shots":
-        from gridapp.ui.shots import main as shots
-
-        return shots(words[1:])
     from gridapp.cli.main import main as command
     from gridapp.demo.command import demo
 

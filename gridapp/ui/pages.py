@@ -51,3 +51,9 @@ PAGES: tuple[Page, ...] = (
 BY_KEY = {page.key: page for page in PAGES}
 # A page without a place of its own in the rail lights up the one it belongs to.
 BELONGS = {"building": "settings", "org": "settings", "consent": "service_need", "intake": "giving", "visit_entry": "visit"}
+
+
+def load() -> None:
+    """Import every page's module, on the store's lane while the password is typed, so that the first click finds them there."""
+    for page in PAGES:
+        importlib.import_module(f"gridapp.ui.{page.module}")

@@ -1,8 +1,7 @@
-"""Pictures of every page, for the demonstration, the manual and the eye: `gridapp shots DATA OUT` (password in GRIDAPP_PASSWORD)."""
+"""Pictures of every page, for the demonstration, the manual and the eye."""
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -116,15 +115,3 @@ def settle(window: Window) -> None:
         if now > end:
             raise Trouble("页面一直没有画完，截图没有做成。请关闭其他程序后再试。", "slow")
         time.sleep(0.005)
-
-
-def main(words: list[str]) -> int:
-    """For `gridapp demo`, which runs it as a program of its own; prints a line per picture, gives the exit code."""
-    folder, out = map(Path, words)
-    try:
-        for path in screenshots(folder, os.environ.get("GRIDAPP_PASSWORD", ""), out):
-            print(path)
-    except Trouble as trouble:
-        print(trouble.text, file=sys.stderr)
-        return trouble.exit_code
-    return 0

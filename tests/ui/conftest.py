@@ -72,9 +72,9 @@ def town(town_once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(town_once, tmp_path / "data"))
 
 
-@pytest.fixture
-def no_animation(qapp: Any) -> Any:
-    """The application in its light dress."""
+@pytest.fixture(autouse=True)
+def dressed(qapp: Any) -> Any:
+    """The application in its light dress, whatever the test before chose."""
     theme.apply(qapp, "light", theme.NORMAL)
     return qapp
 
@@ -109,7 +109,7 @@ class Recorder:
 
 
 @pytest.fixture
-def seat(no_animation: Any, town: Path, qtbot: Any) -> Iterator[Seat]:
+def seat(dressed: Any, town: Path, qtbot: Any) -> Iterator[Seat]:
     """A seat at the town's desk, with a shell that records (seat.shell.said, .warned, .went)."""
     made = Seat(town, Recorder())
     opened: list[Any] = []
@@ -143,7 +143,7 @@ def rest(qtbot: Any) -> Callable[[Seat], None]:
 
 
 @pytest.fixture
-def window(no_animation: Any, town: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
+def window(dressed: Any, town: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
     """The window, sitting at the town's desk on the 今日 page."""
     made = Window(town)
     made.resize(1366, 768)

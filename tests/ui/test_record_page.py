@@ -194,7 +194,7 @@ def test_every_record_has_its_page_and_its_form(qtbot, seat, rest, record):
     assert made.form is None
 
 
-def test_an_empty_record_offers_the_next_step(qtbot, tmp_path, no_animation, rest):
+def test_an_empty_record_offers_the_next_step(qtbot, tmp_path, rest):
     from gridapp.store import keys
     from gridapp.ui.seat import Seat
 

@@ -35,7 +35,7 @@ def current(window):
 
 
 @pytest.fixture
-def fresh(no_animation, qtbot):
+def fresh(qtbot):
     """Make a window on a folder; closed at the end."""
     made = []
 

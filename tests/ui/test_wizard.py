@@ -19,7 +19,7 @@ PASSWORD = "lan tian bai yun 8"
 
 
 @pytest.fixture
-def empty_window(no_animation: Any, tmp_path: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
+def empty_window(tmp_path: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
     """A window on a folder without a store, standing at the first step; the store's key is cheap."""
     made = Window(tmp_path / "data")
     made.resize(1366, 768)
