@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, clear, column, empty, flow, holding, label, row, scroll, tag
+from gridapp.ui.widgets import button, card, clear, column, empty, holding, label, row, scroll, tag
 
 
 class ClashView(QWidget):
@@ -39,7 +39,7 @@ class ClashView(QWidget):
     def _card(self, clash: Any) -> QFrame:
         versions = (clash.kept, *clash.lost)
         sides = [self._side(clash, at, version) for at, version in enumerate(versions)]
-        return card(row(label(clash.title, "section"), tag(clash.field_label, "plain"), None), flow(*sides, gap=12), gap=10)
+        return card(row(label(clash.title, "section"), tag(clash.field_label, "plain"), None), row(*sides, None, gap=12), gap=10)
 
     def _side(self, clash: Any, at: int, version: tuple[str, str, str]) -> QWidget:
         value, who, when = version
@@ -48,7 +48,8 @@ class ClashView(QWidget):
         use = button("留用这个值" if at == 0 else "用这个值", then=lambda: self.decide(clash, at), name=name)
         state = tag("现在用的" if at == 0 else "没有用上的", "good" if at == 0 else "warn")
         made = card(row(state, None), shown, label(who, "sub", wrap=True), label(when, "sub"), row(use, None), gap=8)
-        made.setFixedWidth(320)
+        made.setMaximumWidth(420)
+        made.setMinimumWidth(260)
         return made
 
     def decide(self, clash: Any, at: int) -> None:

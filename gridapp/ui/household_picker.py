@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import clear, column, flow, holding, label, tag, timer
+from gridapp.ui.widgets import clear, column, flow, holding, label, scroll, tag, timer
 
 PAUSE = 120  # milliseconds of rest in typing before the desk is asked
 MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -47,8 +47,7 @@ class HouseholdPicker(QFrame):
         name.setBuddy(self.line)
         for part in (name, self.line, self.fault, self._note, self.list):
             box.addWidget(part)
-        box.addWidget(holding(self._story))
-        box.addStretch()
+        box.addWidget(scroll(holding(column(holding(self._story), None))), 1)
         self._rest = timer(self, PAUSE, self._look)
         self.line.textEdited.connect(lambda _: self._typed())
         self.line.installEventFilter(self)

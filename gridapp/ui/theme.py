@@ -154,7 +154,8 @@ QWidget#status QPushButton {{ font-size: {tiny}pt; min-height: 28px; padding: 4p
 QScrollArea, QScrollArea > QWidget > QWidget#clear {{ background: transparent; border: none; }}
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; border-radius: 8px;
     padding: 6px 11px;
-    min-height: 26px; selection-background-color: {c.pick}; selection-color: {c.ink}; }}
+    selection-background-color: {c.pick}; selection-color: {c.ink}; }}
+QLineEdit, QComboBox, QSpinBox {{ min-height: 26px; }}
 QPlainTextEdit {{ padding: 4px 7px; }}
 QWidget#bar QLineEdit {{ background: {c.ground}; border-color: {c.line}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QWidget#bar QLineEdit:focus {{ border: 2px solid {c.accent};

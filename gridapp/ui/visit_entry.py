@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 from gridapp import desk
 from gridapp.records import BY_NAME, column
 from gridapp.rules.reading import Fault
-from gridapp.ui.editors import ParagraphEditor
+from gridapp.ui.editors import DateEditor, ParagraphEditor
 from gridapp.ui.fields import Field
 from gridapp.ui.household_picker import HouseholdPicker
 from gridapp.ui.seat import Seat
@@ -195,7 +195,10 @@ class VisitEntry(QWidget):
 def _field(record: str, name: str) -> Field:
     found = column(BY_NAME[record], name)
     # The desk fills the handler in where it is left blank.
-    return Field(replace(found, required=False) if name == "handler" else found, None)
+    made = Field(replace(found, required=False) if name == "handler" else found, None)
+    if isinstance(made.editor, DateEditor):
+        made.editor.line.setMinimumWidth(made.fontMetrics().horizontalAdvance("2026-03-05") + 34)
+    return made
 
 
 def _grid(fields: dict[str, Field], lines: tuple[tuple[tuple[str, int], ...], ...]) -> QGridLayout:
