@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -91,6 +92,7 @@ def _drop_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
+@cache
 def _sqlite(shape: Shape) -> list[str]:
     entry = f"INSERT INTO sync_log (tbl, pk, mask, t) VALUES ({shape.number}, %s.id, %s, {SQLITE_NOW});"
     mask = " | ".join(f"((OLD.{each.name} IS NOT NEW.{each.name}) << {each.number})" for each in shape.fields)

@@ -5,7 +5,6 @@ are concurrent, deleted, parked, or carry losers or unknown fields.
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,7 +25,6 @@ from gridapp.sync.wire import Chunk
 
 Here = dict[str, tuple[str, str]]
 NOWHERE = ("", "")
-FRESH = re.compile(r'\["[0-9a-z]{16}",[1-9][0-9]{0,14},-?[0-9]{1,17}\]')
 
 
 @dataclass
@@ -106,7 +104,7 @@ class Merge:
     def _check_stamps(self, chunk: Chunk) -> None:
         try:
             for text in chunk.stamps:
-                if not FRESH.fullmatch(text):
+                if not stamps.FIRST.fullmatch(text):
                     stamps.read(text)
         except ValueError as error:
             raise Damaged from error

@@ -7,6 +7,7 @@ States of one row form a join semilattice (see `join`), so bundles may come in a
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ Context = Mapping[str, int]
 Siblings = list[tuple[int, Dot, Any]]
 Rank = Callable[[int, Dot], int]
 
+FIRST = re.compile(r'\["([0-9a-z]{16})",([1-9][0-9]{0,14}),(-?[0-9]{1,17})\]')
 SAME, OLDER, NEWER, APART = "same", "older", "newer", "apart"
 
 
@@ -61,21 +63,34 @@ def write(stamp: Stamp) -> str:
     return f'["{sid}",{seq},{t},{{{context}}},{{{write_later(later)}}}]'
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def read(text: str) -> Stamp:
     """Text to stamp; ValueError when it is not one."""
+    cut = text.find(",{")
+    found = FIRST.fullmatch(text if cut < 0 else text[:cut] + "]")
+    if not found:
+        raise ValueError("not a stamp")
+    base = (found[1], int(found[2]), int(found[3]))
+    if cut < 0:
+        return Stamp(base, {base[0]: base[1]})
+    context, later = _rest(text[cut + 1 :])
+    if not covers(context, base):
+        raise ValueError("dot outside its context")
+    return Stamp(base, context, later)
+
+
+@lru_cache(maxsize=2048)  # rows written together share it
+def _rest(text: str) -> tuple[Context, Mapping[int, Dot]]:
     try:
-        sid, seq, t, *more = json.loads(text)
-        context = more[0] if more else {sid: seq}
-        later = {int(number): _dot(*dot) for number, dot in more[1].items()} if len(more) > 1 else {}
-        base = _dot(sid, seq, t)
-        if len(more) > 2 or not all(_sid(each) and type(n) is int and n > 0 for each, n in context.items()):
+        context, *more = json.loads("[" + text)
+        later = {int(number): _dot(*dot) for number, dot in more[0].items()} if more else {}
+        if len(more) > 1 or not all(_sid(each) and type(n) is int and n > 0 for each, n in context.items()):
             raise ValueError("context")
-        if not all(covers(context, dot) for dot in (base, *later.values())):
+        if not all(covers(context, dot) for dot in later.values()):
             raise ValueError("dot outside its context")
     except (TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not a stamp") from error
-    return Stamp(base, context, later)
+    return context, later
 
 
 def _sid(sid: Any) -> bool:

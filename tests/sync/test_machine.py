@@ -1,4 +1,4 @@
-"""Random histories on real stores (sync.md section 5). `HYPOTHESIS_PROFILE=long` or the faults marker looks longer."""
+"""Random histories on real stores (sync.md section 5)."""
 from __future__ import annotations
 
 import os
@@ -107,14 +107,11 @@ def explore(template: Path, examples: int, steps: int) -> None:
     )
 
 
-def test_histories(tmp_path: Path) -> None:
-    explore(make_template(tmp_path / "template"), 20, 30)
-
-
 @pytest.mark.faults
-@pytest.mark.skipif("GRIDAPP_FAULTS" not in os.environ, reason="make faults")
-def test_many_histories(tmp_path: Path) -> None:
-    explore(make_template(tmp_path / "template"), int(os.environ["GRIDAPP_FAULTS"]), 60)
+def test_histories(tmp_path: Path) -> None:
+    """Short every day; `make faults` (Hypothesis profile long) looks at 3,000 histories of 60 steps."""
+    thorough = settings.default and settings.default.max_examples >= 1000
+    explore(make_template(tmp_path / "template"), *((3000, 60) if thorough else (12, 25)))
 
 
 @pytest.mark.parametrize("seed", range(3))

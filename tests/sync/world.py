@@ -106,14 +106,17 @@ class World:
             source = self.machines[name][which % len(self.machines[name])]
             self.machines[name].append(self.disk(source.path or Path()))
 
-    def settle(self, rounds: int = 3) -> None:
+    def settle(self, rounds: int = 5) -> None:
         """Trips between all machines, by the delta protocol alone. Two in a row: a clone's first one only tells it is behind."""
         for _ in range(rounds):
+            changes = 0
             for office in self.machines["office"]:
                 for place in SCOPES:
                     for grid in self.machines[place]:
-                        exchange(grid, office, self.folder)
-                        exchange(grid, office, self.folder)
+                        for taken in (*exchange(grid, office, self.folder), *exchange(grid, office, self.folder)):
+                            changes += taken.tally.new + taken.tally.updated + taken.tally.deleted
+            if not changes:
+                return
 
     def check(self, seed: int) -> None:
         """The five promises."""
