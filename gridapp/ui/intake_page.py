@@ -2,19 +2,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing, intake_words
 from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.raw_grid import RawTable
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row
+from gridapp.ui.widgets import Chips, button, card, clear, column, empty, ground, holding, label, row
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml")
 ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
@@ -77,7 +78,9 @@ class IntakePage(QWidget):
         self.refused = holding(words)
         self.working = empty("正在读这个文件……", "大的文件要几秒钟；可以随时取消，什么也不会写入。", button("取消", "plain", self.cancel))
         self.ready = holding(column(self.sentence, self.views, self.tables, gap=10))
-        for stage in (self.blank, self.refused, self.working, self.ready):
+        self.after = QVBoxLayout()
+        self.taken = card(None, self.after, None)
+        for stage in (self.blank, self.refused, self.working, self.ready, self.taken):
             self.stages.addWidget(stage)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
@@ -199,6 +202,19 @@ class IntakePage(QWidget):
         self.seat.kept(done, frozenset(done.records), intake_words.outcome(done))
         if waiting:
             self.open(waiting)
+        else:
+            self._next(done)
+
+    def _next(self, done: Any) -> None:
+        clear(self.after)
+        said = empty("导入好了", intake_words.next_step(done), *self._ways_on(done))
+        self.after.addWidget(said)
+        self.stages.setCurrentWidget(self.taken)
+
+    def _ways_on(self, done: Any) -> list[QPushButton]:
+        places = [(key, name) for key, name in intake_words.PLACES if key in done.records][:3]
+        looks = [button(f"看{name}", "plain", partial(self.seat.go, key)) for key, name in places]
+        return [button("再导入一个文件", "primary", self.pick), *looks]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if ledger_files(event.mimeData()):

@@ -5,6 +5,7 @@ from typing import Any
 
 OUTCOMES = {"new": "新增", "changed": "更新", "same": "相同", "cannot": "不能导入"}
 CHIPS = (("all", "全部"), *OUTCOMES.items(), ("noted", "有提醒"))
+PLACES = (("household", "住户"), ("resident", "居民"), ("member", "党员"), ("visit", "走访"), ("request", "服务事项"))
 ROW_KINDS = {"header": "表头", "data": "数据", "skipped": "跳过", "title": "标题"}
 
 
@@ -92,3 +93,10 @@ def outcome(done: Any) -> str:
     counts = done.counts
     left = f"，{counts['cannot']:,} 行没有导入" if counts["cannot"] else ""
     return f"“{done.file}”导入好了：新增 {counts['new']:,} 行，更新 {counts['changed']:,} 行{left}。"
+
+
+def next_step(done: Any) -> str:
+    """What to do after an import."""
+    if done.counts["cannot"]:
+        return f"{outcome(done)}没有导入的行请在原文件里改好，再导入一次；已经导入的行不会重复。"
+    return f"{outcome(done)}可以接着导入下一份台账，或先看看导入的结果；导错了可以按 Ctrl+Z 撤销。"

@@ -36,10 +36,9 @@ class Unlock(QWidget):
         self.secret = SecretLine("密码", self.open)
         self.start = button("打开", "primary", self.open)
         self.other = button("忘了密码？用恢复码", "link", self._turn)
-        self.restore = button("从备份恢复", "link", lambda: self.stages.setCurrentIndex(1))
+        self.restore = button("从备份恢复", "link", self.from_backup)
         self.stages = QStackedWidget()
         self.stages.addWidget(gate_card(self.title, self.hint, self.secret, row(None, self.start), row(self.other, None, self.restore)))
-        self.stages.addWidget(gate_card(RestorePanel(seat, self.opened.emit, lambda: self.stages.setCurrentIndex(0))))
         self.setLayout(centred(self.stages))
         self._second = QTimer(self, interval=1000)  # type: ignore[call-arg]
         self._second.timeout.connect(self._count_down)
@@ -49,6 +48,12 @@ class Unlock(QWidget):
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         self.secret.setFocus()
+
+    def from_backup(self) -> None:
+        """Show the way back from a backup; made when first asked for, so that the card is no taller than its password line."""
+        if self.stages.count() == 1:
+            self.stages.addWidget(gate_card(RestorePanel(self.seat, self.opened.emit, lambda: self.stages.setCurrentIndex(0))))
+        self.stages.setCurrentIndex(1)
 
     def _turn(self) -> None:
         self.by_code = not self.by_code

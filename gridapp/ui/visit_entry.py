@@ -1,6 +1,7 @@
 """记走访: one quick page, keyboard alone: which household, what was said, and the request that came out of it, kept in one go."""
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from gridapp.ui.widgets import column as lay_column
 # Each line: (column, how many of the twelve parts of the width).
 VISIT = ((("visit_date", 4), ("manner", 2), ("visitors", 3), ("interviewee", 3)), (("content", 12),), (("problem", 12),))
 REQUEST = ((("request_type", 3), ("urgency", 3), ("category", 3), ("handler", 3)), (("content", 12),))
+DRAFT = "draft.visit_entry"
 RECORDS = frozenset({"visit", "request", "request_event"})
 
 
@@ -67,9 +69,9 @@ class VisitEntry(QWidget):
         box.addLayout(foot)
 
     def refresh(self) -> None:
-        """Fill in who visited last, where nobody has been typed yet."""
+        """Fill in who visited last where nobody has been typed yet, and what was put away unfinished."""
         if self.visit["visitors"].editor.value() is None:
-            self.seat.ask(lambda: desk.last_visitors(self.seat.desk), self._visitors)
+            self.seat.ask(lambda: (desk.last_visitors(self.seat.desk), desk.setting(self.seat.desk, DRAFT, "")), self._begin)
 
     def arrive(self, household_id: str | None = None, **_: Any) -> None:
         """Start anew, with a household where one is given."""
@@ -88,9 +90,34 @@ class VisitEntry(QWidget):
         """Whether something worth keeping has been typed."""
         return any(self.visit[name].editor.value() for name in ("content", "problem"))
 
-    def _visitors(self, names: str) -> None:
+    def _begin(self, found: tuple[str, str]) -> None:
+        names, draft = found
         if self.visit["visitors"].editor.value() is None:
             self.visit["visitors"].editor.set_value(names)
+        if draft and not self.dirty:
+            self._take_up(json.loads(draft))
+
+    def put_away(self) -> None:
+        """Before the window locks or closes: what was typed goes into the encrypted store, to be taken up the next time."""
+        if not self.dirty:
+            return
+        at, (visit, request) = self.seat.desk, self.raws()
+        text = json.dumps({"visit": visit, "request": request}, ensure_ascii=False)
+        self.seat.ask(lambda: desk.put_setting(at, DRAFT, text))
+
+    def _take_up(self, draft: dict[str, Any]) -> None:
+        for name, field in self.visit.items():
+            field.editor.set_value(draft["visit"].get(name))
+        if draft["request"] is not None:
+            self.more.setChecked(True)
+            for name, field in self.request.items():
+                field.editor.set_value(draft["request"].get(name))
+        if draft["visit"].get("place"):
+            self._ask_place()
+        if home := draft["visit"].get("household_id"):
+            self.picker.choose(home)
+        self.seat.ask(lambda: desk.put_setting(self.seat.desk, DRAFT, ""))
+        self.seat.say("已恢复上次没有保存的走访，请接着写。")
 
     def clear(self) -> None:
         """Ready for the next visit; date, manner and visitors stay."""

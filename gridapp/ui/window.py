@@ -186,6 +186,7 @@ class Main(QWidget):
     def __init__(self, seat: Seat, window: Window, notice: Notice) -> None:
         super().__init__()
         from gridapp.ui.rail import Rail
+        from gridapp.ui.sample_banner import SampleBanner
         from gridapp.ui.status import StatusLine
 
         ground(self)
@@ -201,7 +202,7 @@ class Main(QWidget):
         side.setSpacing(0)
         side.addWidget(self.bar)
         if seat.desk.is_sample:
-            side.addLayout(_banner(seat))
+            side.addWidget(SampleBanner(seat))
         side.addWidget(notice)
         side.addWidget(self.stack, 1)
         side.addWidget(self.status)
@@ -280,14 +281,6 @@ class Main(QWidget):
     def fit(self) -> None:
         """After the size of type changed."""
         self.rail.fit()
-
-
-def _banner(seat: Seat) -> QVBoxLayout:
-    from gridapp.ui.sample_banner import SampleBanner
-
-    box = column(SampleBanner(seat))
-    box.setContentsMargins(24, 12, 24, 0)
-    return box
 
 
 def _bar(seat: Seat, window: QWidget) -> QWidget:

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import QMimeData, QModelIndex, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp import desk
 from gridapp.ui import intake_words, sample
@@ -112,10 +113,22 @@ def test_confirmed_it_is_kept_and_can_be_taken_back(page: IntakePage, ledger: Pa
     shell: Any = page.seat.shell
     assert f"新增 {new} 行" in shell.said[-1]
     assert len(desk.listing(page.seat.desk, "resident").rows) == before + new
-    assert page.stages.currentWidget() is page.blank
+    assert page.stages.currentWidget() is page.taken
     shell.then()
     rest(page.seat)
     assert len(desk.listing(page.seat.desk, "resident").rows) == before
+
+
+def test_after_an_import_the_page_leads_on(page: IntakePage, ledger: Path, rest: Rest, find_child: Any) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    page.take_in()
+    rest(page.seat)
+    words = " ".join(each.text() for each in page.taken.findChildren(QLabel))
+    assert "没有导入的行请在原文件里改好" in words
+    find_child(page, QPushButton, "看居民").click()
+    shell: Any = page.seat.shell
+    assert shell.went[-1] == ("resident", {})
 
 
 def test_the_same_ledger_again_changes_nothing(page: IntakePage, ledger: Path, rest: Rest) -> None:

@@ -145,3 +145,29 @@ def test_esc_goes_back(page: VisitEntry, qtbot: Any) -> None:
     qtbot.keyClick(page.picker.line, Qt.Key.Key_Escape)
     shell: Any = page.seat.shell
     assert shell.went[-1][0] == "back"
+
+
+def test_what_was_typed_outlives_the_lock(page: VisitEntry, qtbot: Any, rest: Rest) -> None:
+    look_for(page, "lxy", qtbot, rest)
+    qtbot.keyClick(page.picker.line, Qt.Key.Key_Return)
+    rest(page.seat)
+    page.visit["content"].editor.setPlainText(CONTENT)
+    page.more.setChecked(True)
+    page.request["content"].editor.setPlainText("加装扶手")
+    page.put_away()
+    rest(page.seat)
+    again = VisitEntry(page.seat)
+    qtbot.addWidget(again)
+    again.show()
+    again.refresh()
+    rest(page.seat)
+    assert again.visit["content"].editor.value() == CONTENT
+    assert again.request["content"].editor.value() == "加装扶手"
+    assert again.picker.hit.title == "3-1-101"
+    assert desk.setting(page.seat.desk, "draft.visit_entry", "") == ""
+
+
+def test_an_empty_page_leaves_no_draft(page: VisitEntry, rest: Rest) -> None:
+    page.put_away()
+    rest(page.seat)
+    assert desk.setting(page.seat.desk, "draft.visit_entry", "") == ""

@@ -15,11 +15,12 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.window import Window
 from gridapp.ui.wizard import BACKUP, BEGIN, CODE, NAMES, WORD, Wizard
 
+Rest = Callable[[Seat], None]
 PASSWORD = "lan tian bai yun 8"
 
 
 @pytest.fixture
-def empty_window(tmp_path: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
+def empty_window(tmp_path: Path, qtbot: Any, rest: Rest) -> Iterator[Window]:
     """A window on a folder without a store, standing at the first step; the store's key is cheap."""
     made = Window(tmp_path / "data")
     made.resize(1366, 768)
@@ -37,7 +38,7 @@ def wizard_of(window: Window) -> Wizard:
     return found
 
 
-def to_code(wizard: Wizard, rest: Callable[[Seat], None]) -> str:
+def to_code(wizard: Wizard, rest: Rest) -> str:
     """Through the first two steps; gives the recovery code."""
     wizard.names.grid.setText("幸福社区第三网格")
     wizard.names.who.setText("王建国")
@@ -81,7 +82,7 @@ def test_a_poor_password_goes_no_further(empty_window: Window, first: str, secon
     assert not desk.exists(empty_window.seat.folder)
 
 
-def test_the_code_must_be_typed_back(empty_window: Window, rest: Callable[[Seat], None], tmp_path: Path) -> None:
+def test_the_code_must_be_typed_back(empty_window: Window, rest: Rest, tmp_path: Path) -> None:
     wizard = wizard_of(empty_window)
     code = to_code(wizard, rest)
     assert not wizard.next.isEnabled()
@@ -97,7 +98,7 @@ def test_the_code_must_be_typed_back(empty_window: Window, rest: Callable[[Seat]
     assert not wizard.back.isVisible()
 
 
-def test_the_printed_sheet_has_the_code(empty_window: Window, rest: Callable[[Seat], None], tmp_path: Path) -> None:
+def test_the_printed_sheet_has_the_code(empty_window: Window, rest: Rest, tmp_path: Path) -> None:
     from PySide6.QtPrintSupport import QPrinter
 
     wizard = wizard_of(empty_window)
@@ -110,7 +111,7 @@ def test_the_printed_sheet_has_the_code(empty_window: Window, rest: Callable[[Se
     assert code in paper(code, "三号网格", "2026-11-21")
 
 
-def test_all_five_steps_end_in_the_window(empty_window: Window, rest: Callable[[Seat], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_five_steps_end_in_the_window(empty_window: Window, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     monkeypatch.setattr(choosing, "folder", lambda *_: stick)
@@ -135,7 +136,7 @@ def test_all_five_steps_end_in_the_window(empty_window: Window, rest: Callable[[
     again.close()
 
 
-def test_without_a_file_the_import_step_says_so(empty_window: Window, rest: Callable[[Seat], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_file_the_import_step_says_so(empty_window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "files", lambda *_: [])
     wizard = wizard_of(empty_window)
     to_code(wizard, rest)
@@ -145,7 +146,7 @@ def test_without_a_file_the_import_step_says_so(empty_window: Window, rest: Call
     assert "还没有选择文件" in wizard.note.text()
 
 
-def test_a_second_store_is_refused_in_words(empty_window: Window, rest: Callable[[Seat], None]) -> None:
+def test_a_second_store_is_refused_in_words(empty_window: Window, rest: Rest) -> None:
     made, _ = desk.init(empty_window.seat.folder, PASSWORD, grid_name="别的网格", cost=keys.QUICK)
     made.close()
     wizard = wizard_of(empty_window)
@@ -160,7 +161,7 @@ def test_a_second_store_is_refused_in_words(empty_window: Window, rest: Callable
     assert wizard.next.isEnabled()
 
 
-def test_sample_data_stand_apart_and_go_with_one_click(empty_window: Window, rest: Callable[[Seat], None], find_child: Any, qtbot: Any) -> None:
+def test_sample_data_stand_apart_and_go_with_one_click(empty_window: Window, rest: Rest, find_child: Any, qtbot: Any) -> None:
     from gridapp.ui.sample_banner import SampleBanner
 
     folder = empty_window.seat.folder
@@ -191,7 +192,7 @@ def test_a_half_made_sample_does_not_count(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_back_from_a_backup(empty_window: Window, rest: Callable[[Seat], None], town: Path, tmp_path: Path) -> None:
+def test_back_from_a_backup(empty_window: Window, rest: Rest, town: Path, tmp_path: Path) -> None:
     from gridapp.ui.gate_card import RestorePanel
 
     seat = empty_window.seat
