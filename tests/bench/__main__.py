@@ -1,0 +1,36 @@
+"""`python -m tests.bench [--rows N] [--times N] [--json FILE] [start] [ledgers] [exchange]`: every figure beside its floor of the same run."""
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.bench import exchange, ledgers, start
+from tests.bench.figures import Figure, show
+
+GROUPS = {"start": start, "ledgers": ledgers, "exchange": exchange}
+
+
+def main() -> None:
+    """Measure the groups named (all of them when none is) and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], metavar="|".join(GROUPS))
+    parser.add_argument("--rows", type=int, default=20_000, help="台账行数；交换用它的五倍")
+    parser.add_argument("--times", type=int, default=5, help="每项取几次的中位数")
+    parser.add_argument("--json", type=Path, help="结果另写一份 .json")
+    asked = parser.parse_args()
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="gridapp-bench-") as folder:
+        for name in asked.groups or GROUPS:
+            place = Path(folder) / name
+            place.mkdir()
+            found += GROUPS[name].figures(place, asked.rows, asked.times)
+    print(show(found))
+    if asked.json:
+        asked.json.write_text(json.dumps([asdict(each) | {"ratio": each.ratio} for each in found], ensure_ascii=False, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

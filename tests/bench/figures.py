@@ -1,0 +1,51 @@
+"""Figures: seconds of a piece of work beside the floor measured in the same run, and the ratio the house holds itself to."""
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gridapp.cli.paper import table
+
+HEADS = ("项目", "本程序(秒)", "下限(秒)", "倍数", "守住", "", "下限是什么")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. hold: the ratio not to exceed (performance.md, sync.md section 4)."""
+
+    name: str
+    seconds: float
+    floor: float
+    hold: float
+    what: str
+
+    @property
+    def ratio(self) -> float:
+        return self.seconds / self.floor
+
+    def cells(self) -> tuple[str, ...]:
+        verdict = "好" if self.ratio <= self.hold else "超"
+        return (self.name, f"{self.seconds:.3f}", f"{self.floor:.3f}", f"{self.ratio:.2f}", f"{self.hold:g}", verdict, self.what)
+
+
+def show(figures: list[Figure]) -> str:
+    """The figures as a table."""
+    return table([figure.cells() for figure in figures], HEADS)
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Wall seconds of one call, the collector quiet."""
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def medians(times: int, *works: Callable[[], float]) -> list[float]:
+    """The median seconds of each work; they take turns, so that a slow moment of the machine hits them all."""
+    runs = [[work() for work in works] for _ in range(times)]
+    return [statistics.median(each) for each in zip(*runs, strict=True)]
