@@ -30,7 +30,7 @@ def look_at_request(path: Path) -> Enrolled:
 
 
 def enrol(desk: Desk, path: Path, *, words: str | None = None, out_dir: Path | None = None) -> Enrolled:
-    """Enrol a request; with `words` they must be the ones the grid read out. The answer travels in the first return bundle, or at once into out_dir."""
+    """Enrol a request. words, where given, must be those the grid read out. The answer goes into out_dir, or in the first return."""
     if desk.role != "office":
         raise Trouble("本机不是中心，不能办理接入。请在中心的程序里办理。", "not_an_office")
     asked = trust.read_request(path)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gridapp import desk, places
+from gridapp import desk
+from gridapp.desk.sample import fill
 
 # Nobody in it is real, so its password guards nothing; it opens without asking.
 PASSWORD = "shili-shuju"
 NAME = "示范社区第一网格"
-ORDER = ("住户台账", "居民台账", "党员花名册", "入户走访台账", "服务事项台账")
 
 
 def folder_in(folder: Path) -> Path:
@@ -22,12 +22,6 @@ def folder_in(folder: Path) -> Path:
 def there(folder: Path) -> bool:
     """Whether it was ever made here."""
     return desk.exists(folder_in(folder))
-
-
-def ledgers() -> list[Path]:
-    """The sample ledgers, households first."""
-    home = places.resources("sample", "grid1")
-    return [path for stem in ORDER for path in sorted(home.glob(f"{stem}.*"))]
 
 
 def open_sample(folder: Path, step: Callable[[int, int], None] = desk.no_step, cost: Any = None) -> Any:
@@ -42,10 +36,7 @@ def _make(folder: Path, step: Callable[[int, int], None], cost: Any) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     made, _ = desk.init(fresh, PASSWORD, grid_name=NAME, who="王建国", sample=True, cost=cost)
     try:
-        files = ledgers()
-        for at, path in enumerate(files):
-            step(at, len(files))
-            desk.take_in(made, path, desk.no_step)
+        fill(made, "grid1", step)
     except BaseException:
         made.close()
         shutil.rmtree(fresh, ignore_errors=True)
