@@ -19,7 +19,7 @@ QUIET = ("This plugin does not support",)
 def run(folder: Path, argv: list[str] | None = None) -> int:
     """Show the window on a data folder and stay until it is closed; gives the exit code."""
     app = application(argv)
-    qInstallMessageHandler(_qt_says)
+    qInstallMessageHandler(qt_says)
     from gridapp.ui import alone
 
     if alone.called_up(folder):
@@ -44,7 +44,7 @@ def application(argv: list[str] | None = None) -> QApplication:
     return app
 
 
-def _qt_says(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+def qt_says(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     if kind != QtMsgType.QtDebugMsg and not text.startswith(QUIET) and sys.stderr:
         print(text, file=sys.stderr)
 

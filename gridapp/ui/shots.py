@@ -10,11 +10,13 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import qInstallMessageHandler  # noqa: E402 - the platform must be named first
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402 - the platform must be named first
 
 from gridapp.rules.reading import Trouble  # noqa: E402
-from gridapp.ui.app import application  # noqa: E402
+from gridapp.ui.app import application, qt_says  # noqa: E402
 from gridapp.ui.pages import PAGES  # noqa: E402
+from gridapp.ui.poses import POSES  # noqa: E402
 from gridapp.ui.window import Window  # noqa: E402
 
 SIZE, PATIENCE, REST = (1366, 768), 60.0, 0.08  # pixels; seconds for the lanes to fall idle, and to settle after
@@ -25,9 +27,13 @@ def screenshots(desk_folder: Path, password: str, out_dir: Path, themes: Iterabl
     out_dir.mkdir(parents=True, exist_ok=True)
     made: list[Path] = []
     application()
-    for name in themes:
-        made += _desk_pages(desk_folder, password, out_dir, name)
-        made += _gates(desk_folder, out_dir, name)
+    before = qInstallMessageHandler(qt_says)
+    try:
+        for name in themes:
+            made += _desk_pages(desk_folder, password, out_dir, name)
+            made += _gates(desk_folder, out_dir, name)
+    finally:
+        qInstallMessageHandler(before)
     return made
 
 
@@ -48,6 +54,9 @@ def _desk_pages(folder: Path, password: str, out: Path, theme: str) -> list[Path
             made.append(_grab(window, out / f"{page.key}-{theme}.png"))
             if page.module == "record_page" and page.key in ("household", "member"):
                 made.append(_form(window, page.key, out / f"{page.key}-form-{theme}.png"))
+        for name, pose in POSES:
+            pose(window)
+            made.append(_grab(window, out / f"{name}-{theme}.png"))
         return made
 
 

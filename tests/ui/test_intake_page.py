@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp import desk
-from gridapp.ui import intake_words, sample
+from gridapp.desk.sample import ledgers
+from gridapp.ui import intake_words
 from gridapp.ui.intake_page import IntakePage, ledger_files
 from gridapp.ui.seat import Seat
 
@@ -145,7 +146,7 @@ def test_the_same_ledger_again_changes_nothing(page: IntakePage, ledger: Path, r
 
 
 def test_several_files_one_after_the_other(page: IntakePage, rest: Rest) -> None:
-    files = sample.ledgers()[:2]
+    files = ledgers("grid1")[:2]
     page.arrive(files=files)
     rest(page.seat)
     assert page.path == files[0]
@@ -174,7 +175,7 @@ def test_a_file_that_is_gone(page: IntakePage, tmp_path: Path, rest: Rest) -> No
 
 
 def test_cancelled_it_goes_back_to_the_start(page: IntakePage, rest: Rest) -> None:
-    page.open([sample.ledgers()[1]])
+    page.open([ledgers("grid1")[1]])
     page.cancel()
     rest(page.seat)
     assert page.stages.currentWidget() is page.blank

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gridapp import desk
+from gridapp.desk.sample import ledgers
 from gridapp.store import keys
 from gridapp.ui import choosing, sample
 from gridapp.ui.recovery_page import paper
@@ -118,7 +119,7 @@ def test_all_five_steps_end_in_the_window(empty_window: Window, rest: Rest, tmp_
     wizard = wizard_of(empty_window)
     code = to_code(wizard, rest)
     past_code(wizard)
-    wizard.begin.use([sample.ledgers()[0]])
+    wizard.begin.use([ledgers("grid1")[0]])
     wizard.forward()
     assert wizard.step == BACKUP
     wizard.backup.pick()
