@@ -92,7 +92,7 @@ def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listi
         chips = (Chip("all", "全部", len(rows)), *(Chip(key, label, sum(map(test, rows))) for key, label, test in page.views))
         test = {key: test for key, _, test in page.views}.get(view)
         chosen = [row for row in rows if test is None or test(row)]
-        shown, cells = _cells(connection, record, page, rows)
+        shown, cells = _cells(connection, record, page, rows, str(desk.today().year))
     words = find.split()
     listed = [cells(row) for row in chosen]
     if words:
@@ -111,11 +111,13 @@ def _holds(row: ListRow, raw: Row, words: list[str]) -> bool:
     return all(word.lower() in whole for word in words)
 
 
-def _cells(connection: Connection, record: str, page: Page, rows: list[Row]) -> tuple[tuple[ListColumn, ...], Callable[[Row], ListRow]]:
+def _cells(
+    connection: Connection, record: str, page: Page, rows: list[Row], year: str
+) -> tuple[tuple[ListColumn, ...], Callable[[Row], ListRow]]:
     own = [each for each in columns(BY_NAME[record]) if each.kind.listed and each.name not in page.hide and not isinstance(each.kind, Link)]
     names = {row[each.name] for each in own if isinstance(each.kind, Name) for row in rows if row[each.name]}
     keys = sort_keys(connection, names)
-    derived = [*page.lead, *(_of_column(each, keys) for each in own), *page.tail]
+    derived = [*page.lead, *(_of_column(each, keys, year) for each in own), *page.tail]
     heads = tuple(ListColumn(f"c{at}", each.heading, each.right, each.width) for at, each in enumerate(derived))
 
     def cells(row: Row) -> ListRow:
@@ -126,7 +128,7 @@ def _cells(connection: Connection, record: str, page: Page, rows: list[Row]) -> 
     return heads, cells
 
 
-def _of_column(each: Column, keys: dict[str, str]) -> Derived:
+def _of_column(each: Column, keys: dict[str, str], year: str) -> Derived:
     kind, name = each.kind, each.name
     sort: Callable[[Row], Any] | None = None
     if isinstance(kind, Name):
@@ -143,7 +145,12 @@ def _of_column(each: Column, keys: dict[str, str]) -> Derived:
             return row[name] or ""
 
     heading = f"{each.label}({unit})" if (unit := getattr(kind, "unit", "")) else each.label
-    return Derived(heading, lambda row: kind.mask(row[name]), sort, right=kind.right, width=_width(each))
+
+    def text(row: Row) -> str:
+        shown = kind.mask(row[name])
+        return month_day(shown) if isinstance(kind, Date) and shown.startswith(year) else shown
+
+    return Derived(heading, text, sort, right=kind.right, width=_width(each))
 
 
 def _width(each: Column) -> int:
@@ -153,7 +160,7 @@ def _width(each: Column) -> int:
 
 
 def month_day(text: str | None) -> str:
-    """'11-21' of an ISO day; lists leave the year out."""
+    """'11-21' of an ISO day; lists leave this year out."""
     return text[5:10] if text and len(text) >= 10 else text or ""
 
 

@@ -15,9 +15,9 @@ HIT = Qt.ItemDataRole.UserRole
 
 
 class SearchBox(QLineEdit):
-    """Type, choose with the arrows, Enter opens. The list is a child of the window, so input methods keep the keyboard."""
+    """Type, choose with the arrows, Enter opens. The list is a child of `inside`, so input methods keep the keyboard, and it goes when that goes."""
 
-    def __init__(self, seat: Seat, window: QWidget) -> None:
+    def __init__(self, seat: Seat, inside: QWidget) -> None:
         super().__init__()
         self.seat = seat
         self.setPlaceholderText("找人、户、事：张三 / zs / 3-2-501   Ctrl+K")
@@ -31,7 +31,7 @@ class SearchBox(QLineEdit):
         self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hits.setFrameShape(QFrame.Shape.NoFrame)
         self.hits.itemClicked.connect(self._open)
-        self.box = QFrame(window)
+        self.box = QFrame(inside)
         self.box.setProperty("class", "card")
         inner = QVBoxLayout(self.box)
         inner.setContentsMargins(6, 8, 6, 8)
@@ -40,7 +40,7 @@ class SearchBox(QLineEdit):
         self._rest = timer(self, 120, self._look)
         self.textEdited.connect(lambda _: self._rest.start())
         self.textChanged.connect(lambda text: None if text else self.box.hide())
-        shortcut("Ctrl+K", window, self.begin, everywhere=True)
+        shortcut("Ctrl+K", inside, self.begin, everywhere=True)
 
     def begin(self) -> None:
         """The keyboard goes here."""

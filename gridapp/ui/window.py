@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from gridapp.ui import pages, theme
 from gridapp.ui.idle import Idle
+from gridapp.ui.inside import Inside
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice, Toast
-from gridapp.ui.widgets import column, ground, holding, label, shortcut
+from gridapp.ui.widgets import column, ground, holding, label
 
 WORKBOOKS = (".xlsx", ".xls", ".et", ".csv", ".xlsm")
 
@@ -25,7 +26,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setWindowTitle("网格支部")
         self.seat = Seat(folder, self, settings)
-        self.main: Main | None = None
+        self.main: Inside | None = None
         self.redress()
         self.stack = QStackedWidget()
         ground(self.stack)
@@ -75,7 +76,7 @@ class Window(QMainWindow):
     def sit(self, opened: Any) -> None:
         """A desk was opened: build the pages around it."""
         self.seat.desk = opened
-        self.main = Main(self.seat, self, self.notice)
+        self.main = Inside(self.seat, self.notice, self.enlarge)
         self._only(self.main)
         self.setWindowTitle(f"{opened.grid_name} - 网格支部")
         self.main.go("today")
@@ -178,119 +179,3 @@ def _opening(text: str = "正在打开……") -> QWidget:
 def _workbook(event: QDropEvent) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
-
-
-class Main(QWidget):
-    """Rail | bar, notice, pages, status line: what stands while a desk is open."""
-
-    def __init__(self, seat: Seat, window: Window, notice: Notice) -> None:
-        super().__init__()
-        from gridapp.ui.rail import Rail
-        from gridapp.ui.sample_banner import SampleBanner
-        from gridapp.ui.status import StatusLine
-
-        ground(self)
-        self.seat, self.notice = seat, notice
-        notice.hide()
-        self.pages: dict[str, QWidget] = {}
-        self.current = ""
-        self._trail: list[str] = []
-        self.rail, self.status, self.stack = Rail(), StatusLine(seat), QStackedWidget()
-        self.rail.chosen.connect(self.go)
-        self.bar = _bar(seat, window)
-        side = QVBoxLayout()
-        side.setSpacing(0)
-        side.addWidget(self.bar)
-        if seat.desk.is_sample:
-            side.addWidget(SampleBanner(seat))
-        side.addWidget(notice)
-        side.addWidget(self.stack, 1)
-        side.addWidget(self.status)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(self.rail)
-        box.addLayout(side, 1)
-        seat.changed.connect(self._changed)
-        for keys, then in (
-            ("Ctrl+L", window.lock), ("Ctrl+Z", self._undo), ("Ctrl+=", lambda: window.enlarge(1)), ("Ctrl+-", lambda: window.enlarge(-1)),
-            ("Alt+Left", self.back), ("F5", self._refresh),
-        ):
-            shortcut(keys, self, then)
-
-    @property
-    def page(self) -> QWidget:
-        """The page one is at."""
-        return self.pages[self.current]
-
-    def go(self, key: str, **where: Any) -> None:
-        """Show a page; the one before may keep the user."""
-        if self.current and self.current != key and not getattr(self.page, "leave", lambda: True)():
-            self.rail.mark(self.current)
-            return
-        if self.current != key:
-            self._trail.append(self.current)
-        self._show(key)
-        if where and hasattr(self.page, "arrive"):
-            self.page.arrive(**where)
-        self._refresh()
-
-    def back(self) -> None:
-        """To the page before this one; 今日 when there is none."""
-        before = self._trail.pop() if self._trail else ""
-        self._show(before or "today")
-        self._refresh()
-
-    def _show(self, key: str) -> None:
-        if key not in self.pages:
-            self.pages[key] = pages.BY_KEY[key].make(self.seat)
-            self.stack.addWidget(self.pages[key])
-        self.current = key
-        self.notice.hide()
-        self.rail.mark(key)
-        self.stack.setCurrentWidget(self.pages[key])
-        if self.pages[key].focusProxy():
-            self.pages[key].setFocus()
-
-    def _refresh(self) -> None:
-        if hasattr(self.page, "refresh"):
-            self.page.refresh()
-        self.status.refresh()
-
-    def _changed(self, records: object) -> None:
-        self._refresh()
-
-    def _undo(self) -> None:
-        from gridapp import desk
-
-        self.seat.ask(lambda: desk.last_undo(self.seat.desk), self._undo_step)
-
-    def _undo_step(self, step: dict[str, Any] | None) -> None:
-        if step:
-            self.seat.undo(step["id"])
-        else:
-            self.seat.say("没有可以撤销的操作。")
-
-    def put_away(self) -> None:
-        """Before the window locks or closes: pages put unfinished drafts into the store."""
-        self.seat.changed.disconnect(self._changed)
-        for page in self.pages.values():
-            if hasattr(page, "put_away"):
-                page.put_away()
-
-    def fit(self) -> None:
-        """After the size of type changed."""
-        self.rail.fit()
-
-
-def _bar(seat: Seat, window: QWidget) -> QWidget:
-    from gridapp.ui.search import SearchBox
-    from gridapp.ui.widgets import button, row
-
-    made = ground(QWidget(), "bar")
-    take_in = button("导入台账", then=lambda: seat.go("intake"))
-    box = row(SearchBox(seat, window), None, take_in, button("＋ 记走访", "primary", lambda: seat.go("visit_entry")))
-    box.setContentsMargins(24, 9, 24, 9)
-    made.setLayout(box)
-    made.setFixedHeight(62)
-    return made
