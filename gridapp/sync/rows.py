@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync import stamp as stamps
 from gridapp.sync.schema import SCOPE, Shape
-from gridapp.sync.sql import Rows, among, one, rows, run, run_many
+from gridapp.sync.sql import Rows, among, copy_in, is_pg, one, rows, run, run_many
 from gridapp.sync.stamp import Rank, Siblings, State
 
 PARK = (
@@ -19,6 +19,7 @@ PARK = (
 )
 SIBLING = "INSERT INTO sync_sibling (tbl, pk, fld, sid, seq, t, val) VALUES (?, ?, ?, ?, ?, ?, ?)"
 EXTRA = "INSERT INTO sync_extra (tbl, pk, vals) VALUES (?, ?, ?) ON CONFLICT (tbl, pk) DO UPDATE SET vals = excluded.vals"
+FEW = 50  # below it PostgreSQL's COPY does not pay
 TEXT, WHOLE = {str, type(None)}, {int, type(None)}
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
 
@@ -176,11 +177,27 @@ def write_inserts(connection: Connection, shape: Shape, values: Sequence[tuple[A
     """Insert rows given as (id, *fields, arrival, stamp)."""
     fields = [shape.by_number[each].name for each in numbers or shape.numbers]
     names = ("id", *fields, "sync_arrival", "sync_stamp")
-    run_many(connection, f"INSERT INTO {shape.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", values)
+    if is_pg(connection) and len(values) >= FEW:
+        copy_in(connection, shape.name, names, values)
+    else:
+        run_many(connection, f"INSERT INTO {shape.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", values)
 
 
 def write_updates(connection: Connection, shape: Shape, groups: dict[tuple[int, ...], list[tuple[Any, ...]]]) -> None:
     """Update rows given as (*touched fields, arrival, stamp, id), by the set of fields touched: other columns' indexes are not rewritten."""
     for touched, values in groups.items():
         names = [*(shape.by_number[each].name for each in touched), "sync_arrival", "sync_stamp"]
-        run_many(connection, f"UPDATE {shape.name} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?", values)
+        if is_pg(connection) and len(values) >= FEW:
+            _update_by_copy(connection, shape, names, values)
+        else:
+            run_many(connection, f"UPDATE {shape.name} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?", values)
+
+
+def _update_by_copy(connection: Connection, shape: Shape, names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+    """PostgreSQL: many rows at once, by way of a table of this transaction's own."""
+    run(connection, f"CREATE TEMP TABLE sync_change ON COMMIT DROP AS SELECT {', '.join(names)}, id FROM {shape.name} LIMIT 0")
+    copy_in(connection, "sync_change", (*names, "id"), values)
+    run(connection, "ANALYZE sync_change")  # else the planner reads the whole table for each chunk
+    sets = ", ".join(f"{name} = c.{name}" for name in names)
+    run(connection, f"UPDATE {shape.name} AS t SET {sets} FROM sync_change AS c WHERE t.id = c.id")
+    run(connection, "DROP TABLE sync_change")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -28,6 +29,19 @@ def run_many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) ->
     """Execute once per row (tuples)."""
     if rows:
         connection.exec_driver_sql(_spell(connection, sql), list(rows))
+
+
+def copy_in(connection: Connection, table: str, names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """PostgreSQL: COPY rows into a table; its errors come wrapped like all others."""
+    statement = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    dbapi: Any = connection.dialect.dbapi
+    try:
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in values:
+                copy.write_row(row)
+    except dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, dbapi.Error, hide_parameters=True, dialect=connection.dialect) from error
 
 
 def rows(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Rows:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync import archive
 from gridapp.sync import stamp as stamps
-from gridapp.sync.rows import SIBLING, Kept, dump, load, load_values, unpark
+from gridapp.sync.rows import SIBLING, Kept, dump, load, load_values, unpark, write_updates
 from gridapp.sync.schema import DELETED, INSERTED, Shape
 from gridapp.sync.session import Session, register
 from gridapp.sync.sql import Rows, among, is_pg, next_tick, one, rows, run, run_many
@@ -77,8 +77,8 @@ class Step:
         found: dict[str, str] = dict(rows(self.connection, statement, [keys]))
         careful = self._careful(shape, edits) | (edits.keys() - found.keys())
         touched = partial(self._touched, shape, {}, {})
-        plain = [(touched(text, *edits[pk]), self.tick, pk) for pk, text in found.items() if pk not in careful]
-        run_many(self.connection, f"UPDATE {shape.name} SET sync_stamp = ?, sync_arrival = ? WHERE id = ?", plain)
+        plain = [(self.tick, touched(text, *edits[pk]), pk) for pk, text in found.items() if pk not in careful]
+        write_updates(self.connection, shape, {(): plain})
         if careful:
             self._carefully(shape, {pk: edits[pk] for pk in careful})
         return len(plain) + len(careful)
