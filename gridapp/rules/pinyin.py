@@ -52,6 +52,7 @@ def _syllable(char: str) -> str:
     return "".join(letter for letter in plain if letter.isascii() and letter.isalpha())
 
 
+@lru_cache(maxsize=64)  # a name's three spellings are asked for one after the other
 def _variants(name: str) -> list[list[str]]:
     """Every reading of a name as syllables, the surname's own first."""
     usual = [_syllable(char) for char in name]

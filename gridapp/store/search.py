@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, or_, select, union
+from sqlalchemy import Connection, Engine, or_, select, union
 
 from gridapp.store import tables
-from gridapp.store.work import table_of
+from gridapp.store.work import insert_many, table_of
 
-CHUNK = 2000
 FOUND_BY = (("household", "contact"), ("resident", "name"), ("member", "name"))
 
 
@@ -33,8 +32,7 @@ def spell_names(engine: Engine) -> int:
             {"name": name, "initials": pinyin.initials(name), "spelled": pinyin.spelled(name), "sort_key": pinyin.sort_key(name)} for name in names
         ]
         with engine.begin() as connection:
-            for start in range(0, len(rows), CHUNK):
-                connection.execute(insert(tables.spelling), rows[start : start + CHUNK])
+            insert_many(connection, tables.spelling, rows)
     return len(names)
 
 
