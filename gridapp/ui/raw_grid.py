@@ -15,6 +15,10 @@ PAD, KIND = 10, 257
 WIDEST = 40
 
 
+def _taken_for(kind: str, cells: tuple[str, ...]) -> str:
+    return ROW_KINDS.get(kind) or ("不导入" if any(cells) else "")
+
+
 class RawModel(CellsModel):
     """Cells of a sheet. The first column says what the row is; headings are Excel's letters, row names Excel's numbers."""
 
@@ -29,7 +33,7 @@ class RawModel(CellsModel):
         self.headings = (Heading("识别为"), *(Heading(letter(at)) for at in range(width)))
         self.kinds = [sheet.row_kinds.get(at + 1, "") for at in range(len(sheet.grid))]
         padded = [(*row, *[""] * width)[:width] for row in sheet.grid]
-        self.rows = [(ROW_KINDS.get(kind, ""), *cells) for kind, cells in zip(self.kinds, padded, strict=True)]
+        self.rows = [(_taken_for(kind, cells), *cells) for kind, cells in zip(self.kinds, padded, strict=True)]
         self.endResetModel()
 
     def data(self, index: Index, role: int = SHOWN) -> Any:

@@ -54,7 +54,7 @@ def _desk_pages(folder: Path, password: str, out: Path, theme: str) -> list[Path
             made.append(_grab(window, out / f"{page.key}-{theme}.png"))
             if page.module == "record_page" and page.key in ("household", "member"):
                 made.append(_form(window, page.key, out / f"{page.key}-form-{theme}.png"))
-        for name, pose in POSES:
+        for name, pose in POSES if theme == "light" else ():
             pose(window)
             made.append(_grab(window, out / f"{name}-{theme}.png"))
         return made
@@ -116,10 +116,11 @@ def _grab(window: Window, path: Path) -> Path:
 def settle(window: Window) -> None:
     """Turn the event loop until both lanes are idle and the page is drawn. Raises Trouble when that takes too long."""
     end, idle_since = time.monotonic() + PATIENCE, time.monotonic()
-    while time.monotonic() - idle_since < REST:
+    # A working lane can hold this loop up for longer than REST, so being idle is asked for again at every turn.
+    while (busy := window.seat.store.busy or window.seat.files.busy) or time.monotonic() - idle_since < REST:
         QApplication.processEvents()
         now = time.monotonic()
-        if window.seat.store.busy or window.seat.files.busy:
+        if busy:
             idle_since = now
         if now > end:
             raise Trouble("页面一直没有画完，截图没有做成。请关闭其他程序后再试。", "slow")

@@ -1,0 +1,67 @@
+"""Pages in the middle of their work, for the pictures: an import previewed, a visit half written, a check-up done, full numbers asked for."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gridapp.ui.window import Window
+
+
+def _page(window: Window, key: str) -> Any:
+    window.go(key)
+    assert window.main is not None
+    return window.main.page
+
+
+def preview(window: Window) -> None:
+    """The residents' ledger of the other sample grid, looked at before it is taken in."""
+    from gridapp import places
+
+    _page(window, "intake").open([places.resources("sample", "grid2", "居民台账.xlsx")])
+
+
+def preview_faults(window: Window) -> None:
+    """The same import: what is wrong, cell by cell."""
+    _page(window, "intake").views.choose("faults")
+
+
+def preview_grid(window: Window) -> None:
+    """The same import: what each row was taken for."""
+    _page(window, "intake").views.choose("grid")
+
+
+def visit(window: Window) -> None:
+    """A visit to the first household, with a request beside it."""
+    from gridapp import desk
+
+    page = _page(window, "visit_entry")
+    page.visit["content"].editor.setPlainText("身体尚好，想学用手机缴费；提到楼道灯坏了一周。")
+    page.visit["problem"].editor.setPlainText("楼道灯不亮，晚上上下楼不方便。")
+    page.more.setChecked(True)
+    seat = window.seat
+    seat.ask(lambda: desk.listing(seat.desk, "household").rows[:1], lambda rows: [page.picker.choose(row.id) for row in rows])
+
+
+def full_numbers(window: Window) -> None:
+    """An export in full, with its purpose."""
+    page = _page(window, "giving")
+    page.purpose.setText("上报社区党委")
+    page.full.setChecked(True)
+
+
+def check_up(window: Window) -> None:
+    """The check-up, done."""
+    page = _page(window, "settings")
+    page.view("check")
+    page.check.check()
+
+
+def log(window: Window) -> None:
+    """Who looked at what."""
+    _page(window, "settings").view("log")
+
+
+POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
+    ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid), ("visit_entry-filled", visit),
+    ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+)
