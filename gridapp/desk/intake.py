@@ -93,7 +93,7 @@ def take_in(desk: Desk, path: Path, step: Step = no_step) -> Intake:
 
 
 def _take(desk: Desk, path: Path, step: Step, *, keep: bool) -> Intake:
-    from gridapp.ledgers.reader import read_ledger
+    from gridapp.ledgers.reader import read_ledger, uncollected
 
     try:
         book = read_ledger(path, lambda done, total: step(done, total * 2))
@@ -102,7 +102,7 @@ def _take(desk: Desk, path: Path, step: Step, *, keep: bool) -> Intake:
     done = Intake(path.name, book.sentence, [_sheet(sheet) for sheet in book.sheets])
     if book.error:
         return done
-    with desk.store.work(f"导入 {path.name}") as work:
+    with desk.store.work(f"导入 {path.name}") as work, uncollected():
         _place(desk, work, book, done, step)
         if keep:
             note(work.connection, desk, "import", purpose=f"{done.counts['new']} 新增，{done.counts['changed']} 更新")

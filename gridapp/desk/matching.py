@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from gridapp.desk.facts import Row, rows
@@ -37,7 +38,7 @@ class Ledger:
 
     def add(self, record: str, values: Row) -> Row:
         """A new row with every column, ready to insert."""
-        row = {"id": new_id(), "scope": self.scope, **{each.name: each.default for each in columns(BY_NAME[record])}}
+        row = {"id": new_id(), "scope": self.scope, **_blank(record)}
         row |= {name: value for name, value in values.items() if value is not None}
         self.new[record].append(row)
         self.fresh.add(row["id"])
@@ -59,6 +60,11 @@ class Ledger:
         index = self.found[record]
         for key in (("id", row["id"]), *keys_of(record, row)):
             index.setdefault(key, row)
+
+
+@cache
+def _blank(record: str) -> Row:
+    return {each.name: each.default for each in columns(BY_NAME[record])}
 
 
 def load(connection: Connection, scope: str) -> Ledger:
