@@ -61,6 +61,14 @@ def log(window: Window) -> None:
     _page(window, "settings").view("log")
 
 
+def tidy(window: Window) -> None:
+    """Leave nothing half written behind."""
+    assert window.main is not None
+    entry: Any = window.main.pages.get("visit_entry")
+    if entry:
+        entry.clear()
+
+
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid), ("visit_entry-filled", visit),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402 - the platform
 from gridapp.rules.reading import Trouble  # noqa: E402
 from gridapp.ui.app import application, qt_says  # noqa: E402
 from gridapp.ui.pages import PAGES  # noqa: E402
-from gridapp.ui.poses import POSES  # noqa: E402
+from gridapp.ui.poses import POSES, tidy  # noqa: E402
 from gridapp.ui.window import Window  # noqa: E402
 
 SIZE, PATIENCE, REST = (1366, 768), 60.0, 0.08  # pixels; seconds for the lanes to fall idle, and to settle after
@@ -57,6 +57,7 @@ def _desk_pages(folder: Path, password: str, out: Path, theme: str) -> list[Path
         for name, pose in POSES if theme == "light" else ():
             pose(window)
             made.append(_grab(window, out / f"{name}-{theme}.png"))
+        tidy(window)
         return made
 
 

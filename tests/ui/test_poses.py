@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from gridapp.ui.poses import POSES
+from gridapp.ui.poses import POSES, tidy
 from gridapp.ui.window import Window
 
 SEEN: dict[str, Callable[[Any], bool]] = {
@@ -26,6 +26,9 @@ def test_every_pose_stands(window: Window, rest: Callable[[Any], None]) -> None:
         assert window.main is not None
         if name in SEEN:
             assert SEEN[name](window.main.page), name
+    tidy(window)
+    assert window.main is not None
+    assert not window.main.pages["visit_entry"].dirty
     assert set(SEEN) <= {name for name, _ in POSES}
 
 
