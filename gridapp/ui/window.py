@@ -152,12 +152,12 @@ class Window(QMainWindow):
             self.resize(min(1366, room.width()), min(768, room.height()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.main and _workbook(event):
+        if self.main and _workbooks(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if path := _workbook(event):
-            self.go("intake", path=path)
+        if paths := _workbooks(event):
+            self.go("intake", files=paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.main:
@@ -176,6 +176,6 @@ def _opening(text: str = "正在打开……") -> QWidget:
     return holding(column(None, brand, words, None, gap=10))
 
 
-def _workbook(event: QDropEvent) -> Path | None:
+def _workbooks(event: QDropEvent) -> list[Path]:
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return next((path for path in paths if path.suffix.lower() in WORKBOOKS), None)
+    return [path for path in paths if path.suffix.lower() in WORKBOOKS]

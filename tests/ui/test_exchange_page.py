@@ -112,6 +112,22 @@ def test_words_that_differ_enrol_nobody(both: Both, find_child: Any) -> None:
     assert both.office.stick.grids == []
 
 
+def test_a_request_swapped_after_the_words_were_compared_enrols_nobody(both: Both, tmp_path: Path) -> None:
+    both.grid.stick.join_into(both.stick)
+    both.rest()
+    request = both.fresh()[0]
+    both.office.stick.look_at(request)
+    both.rest()
+    other, _ = desk.init(tmp_path / "other", "synthetic-pass-8", grid_name="冒名", cost=keys.QUICK)
+    request.write_bytes(desk.ask_to_join(other, tmp_path).read_bytes())
+    other.close()
+    both.office.stick.enrol()
+    both.rest()
+    shell: Any = both.office.seat.shell
+    assert "六个词" in shell.warned[-1]
+    assert both.office.stick.grids == []
+
+
 def test_join_hand_up_and_have_it_confirmed(both: Both) -> None:
     both.join()
     assert "街道中心" in both.grid.subtitle.text()

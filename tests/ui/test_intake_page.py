@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from PySide6.QtCore import QMimeData, QModelIndex, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QModelIndex, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp import desk
@@ -16,6 +16,7 @@ from gridapp.desk.sample import ledgers
 from gridapp.ui import intake_words
 from gridapp.ui.intake_page import IntakePage, ledger_files
 from gridapp.ui.seat import Seat
+from gridapp.ui.window import Window
 
 Rest = Callable[[Seat], None]
 HEAD = ["序号", "姓名", "性别", "身份证号", "联系电话", "楼号", "单元", "房号", "政治面貌"]
@@ -191,3 +192,16 @@ def test_only_ledgers_can_be_dropped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("column", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_column_letters(column: int, text: str) -> None:
     assert intake_words.letter(column) == text
+
+
+def test_files_dropped_anywhere_in_the_window_are_previewed(window: Window, ledger: Path, rest: Rest) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (ledger, ledger)])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
+    rest(window.seat)
+    assert window.main is not None
+    page: Any = window.main.page
+    assert page.path == ledger
+    assert page.waiting == [ledger]
+    assert page.stages.currentWidget() is page.ready
