@@ -79,7 +79,8 @@ def _opened(folder: Path, secret: str) -> Iterator[Store]:
     """The store brought up to the program; closed again when sitting down fails."""
     opened = store.open_store(folder, secret)
     try:
-        _upgrade(opened)
+        with store.sentences():
+            _upgrade(opened)
         yield opened
     except BaseException:
         opened.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,17 +43,14 @@ class Store:
     @contextmanager
     def work(self, title: str = "") -> Iterator[Work]:
         """One transaction; see store.work. A full disk or a locked file becomes Trouble, with nothing half written."""
-        try:
-            with work(self.engine, title) as current:
-                yield current
-        except DatabaseError as error:
-            if trouble := trouble_of(error):
-                raise trouble from error
-            raise
+        with sentences(), work(self.engine, title) as current:
+            yield current
 
-    def reading(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
         """A connection that only reads."""
-        return reading(self.engine)
+        with sentences(), reading(self.engine) as connection:
+            yield connection
 
     def back_up(self, out: Path) -> Path:
         """Write a backup file (encrypted store and key file)."""
@@ -67,6 +64,17 @@ class Store:
         self.key = ""
         if self.lock:
             self.lock.release()
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """What the world does to the database inside comes out as Trouble; our own bugs as they are."""
+    try:
+        yield
+    except DatabaseError as error:
+        if trouble := trouble_of(error):
+            raise trouble from error
+        raise
 
 
 def trouble_of(error: DatabaseError) -> Trouble | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, or_, select, union
 
-from gridapp.store import tables
+from gridapp.store import sentences, tables
 from gridapp.store.work import insert_many, table_of
 
 FOUND_BY = (("household", "contact"), ("resident", "name"), ("member", "name"))
@@ -21,6 +21,7 @@ def unspelled(connection: Connection) -> list[str]:
     return list(connection.execute(missing.where(names.c.name.is_not(None), tables.spelling.c.name.is_(None))).scalars())
 
 
+@sentences()
 def spell_names(engine: Engine) -> int:
     """Give every new name its spelling; gives how many were new. Costs one query when nothing is new."""
     with engine.connect().execution_options(reading=True) as connection, connection.begin():

@@ -1,0 +1,179 @@
+"""Every verb: what it says, what it leaves, its exit code."""
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridapp import desk as verbs
+from gridapp.cli import paper
+from gridapp.cli.main import main
+from gridapp.ledgers.reader import read_ledger
+from gridapp.store.read import rows
+from tests.cli.conftest import SAMPLE, Said
+from tests.conftest import PASSWORD
+
+Command = Callable[..., Said]
+CODE = re.compile(r"恢复码：((?:[2-9A-Z]{4}-){5}[2-9A-Z]{4})")
+
+
+def names(folder: Path) -> set[str]:
+    """Every person's name in a store."""
+    desk = verbs.open_desk(folder, PASSWORD)
+    with desk.store.reading() as connection:
+        found = {row["name"] for record in ("resident", "member", "request") for row in rows(connection, record)}
+        found |= {row["contact"] for row in rows(connection, "household")} | {row["phone"] for row in rows(connection, "resident")}
+    desk.close()
+    return found - {None}
+
+
+def test_init_prints_a_code_that_opens(process: Command, tmp_path: Path) -> None:
+    done = process("--data", tmp_path / "new", "init", "--name", "第三网格", "--who", "周书记")
+    assert done.code == 0 and done.err == ""
+    code = CODE.search(done.out)
+    assert code and PASSWORD not in done.out
+    assert process("--data", tmp_path / "new", "check", password=code[1]).code == 0
+    desk = verbs.open_desk(tmp_path / "new", PASSWORD)
+    assert (desk.grid_name, desk.who, desk.role) == ("第三网格", "周书记", "grid")
+    desk.close()
+
+
+def test_init_does_not_overwrite(command: Command, data: Path) -> None:
+    done = command("--data", data, "init")
+    assert done.code == 1 and "没有覆盖" in done.sentence()
+    assert command("--data", data, "check").code == 0
+
+
+def test_a_day_by_the_command_line(command: Command, data: Path, tmp_path: Path) -> None:
+    """Import twice, look, export, back up, restore: the counts hold and no name is printed."""
+    said = [command("--data", data, "import", SAMPLE / "居民台账.xlsx", "--dry-run")]
+    assert "没有保存" in said[0].out and "新增 1121" in said[0].out
+    assert "党员 0" in command("--data", data, "check").out
+    said += [command("--data", data, "import", SAMPLE / name) for name in ("居民台账.xlsx", "居民台账.xlsx", "党员花名册.xlsx", "服务事项台账.csv")]
+    assert "新增 1121" in said[1].out and "新增 0，更新 0" in said[2].out
+    said.append(command("--data", data, "today"))
+    assert "件到期" in said[-1].out or "没有到期" in said[-1].out
+    said.append(command("--data", data, "export", "党员花名册", "--out", tmp_path / "党员.xlsx", "--purpose", "报社区"))
+    assert (tmp_path / "党员.xlsx").exists() and "44 行" in said[-1].out
+    said.append(command("--data", data, "backup", tmp_path / "一月.gbk"))
+    said.append(command("--data", tmp_path / "again", "restore", tmp_path / "一月.gbk"))
+    said.append(command("--data", tmp_path / "again", "check"))
+    assert "居民 1121" in said[-1].out and "党员 44" in said[-1].out
+    assert all(each.code == 0 and each.err == "" for each in said)
+    text = " ".join(each.out for each in said)
+    found = names(data)
+    assert len(found) > 1000 and not [word for word in found if len(word) > 2 and word in text]
+
+
+def test_exports_are_masked_unless_asked(command: Command, data: Path, tmp_path: Path) -> None:
+    command("--data", data, "import", SAMPLE / "党员花名册.xlsx")
+    command("--data", data, "export", "member", "--out", tmp_path / "masked.xlsx")
+    command("--data", data, "export", "member", "--out", tmp_path / "full.xlsx", "--full")
+    found = names(data)
+
+    def told(path: Path) -> set[str]:
+        book = read_ledger(path)
+        return {row.fields.get("name") for sheet in book.sheets for row in (*sheet.rows, *sheet.rejects)}
+
+    assert told(tmp_path / "full.xlsx") & found and not told(tmp_path / "masked.xlsx") & found
+
+
+def test_check_says_when_something_is_broken(command: Command, data: Path) -> None:
+    path = data / "store.db"
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    path.write_bytes(whole)
+    done = command("--data", data, "check")
+    assert done.code == 1 and ("恢复" in done.out or "恢复" in done.err)
+
+
+def test_read_ledger_needs_no_store(process: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
+    done = process("read-ledger", SAMPLE / "住户台账.xlsx", SAMPLE / "服务事项台账.csv", tmp_path / "坏.xlsx", "--json", out, password=None)
+    assert done.code == 0 and done.err == ""
+    made = json.loads(out.read_text("utf-8"))
+    assert set(made) == {"住户台账.xlsx", "服务事项台账.csv", "坏.xlsx"}
+    assert made["坏.xlsx"]["file_error"] and made["坏.xlsx"]["sheets"] == {}
+    sheet = made["住户台账.xlsx"]["sheets"]["住户台账"]
+    assert len(sheet["records"]) + len(sheet["rejects"]) == 409 and {"row", "block", "fields", "flags"} <= sheet["records"][0].keys()
+
+
+def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path: Path) -> None:
+    stick, centre = tmp_path / "usb", tmp_path / "centre"
+    assert command("office", "init", "--name", "示范社区", "--data", centre).code == 0
+    command("--data", data, "import", SAMPLE / "党员花名册.xlsx")
+    assert command("--data", data, "bundle", "make", "--out", stick).code == 1
+    joined = command("--data", data, "bundle", "join", "--out", stick)
+    words = joined.out.strip().rsplit("：", 1)[1]
+    (request,) = stick.glob("*.gbx")
+    refused = command("--data", centre, "office", "enrol", request, "--words", "不是 这 六个 词")
+    assert refused.code == 1 and "六个词" in refused.sentence()
+    assert command("--data", centre, "office", "enrol", request, "--words", words).code == 0
+    (answer,) = set(stick.glob("*.gbx")) - {request}
+    said = [command("--data", data, "bundle", "take", answer), command("--data", data, "bundle", "make", "--out", stick / "up")]
+    (bundle,) = (stick / "up").glob("*.gbx")
+    said.append(command("--data", centre, "office", "take", bundle))
+    said.append(command("--data", centre, "office", "take", bundle))
+    said.append(command("--data", centre, "office", "return", "--out", stick / "down"))
+    (back,) = (stick / "down").glob("*.gbx")
+    said.append(command("--data", data, "bundle", "take", back))
+    said.append(command("--data", data, "bundle", "status"))
+    assert [each.code for each in said] == [0] * len(said), said
+    assert "待确认 0" in said[-1].out and "示范社区" in said[-1].out
+    status = command("--data", centre, "office", "status")
+    assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
+
+
+def test_a_refused_bundle_sets_the_exit_code(command: Command, data: Path, tmp_path: Path) -> None:
+    command("office", "init", "--data", tmp_path / "centre")
+    (tmp_path / "foreign.gbx").write_bytes(b"not a bundle")
+    done = command("--data", tmp_path / "centre", "office", "take", tmp_path / "foreign.gbx")
+    assert done.code == 1 and "foreign.gbx" in done.out and "。" in done.out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["import", "--help"], ["bundle", "--help"], ["office", "enrol", "--help"]])
+def test_help_is_chinese(command: Command, words: list[str]) -> None:
+    done = command(*words)
+    assert done.code == 0 and done.out.startswith("用法：")
+    assert not [word for word in ("Usage", "Options", "Commands", "Show this message", "required", "default") if word in done.out]
+
+
+def test_help_is_quick_since_nothing_is_imported() -> None:
+    heavy = "{'sqlmodel', 'sqlalchemy', 'openpyxl', 'PySide6', 'nacl'}"
+    script = f"import sys; from gridapp.__main__ import main; main(['--help']); print(sorted(set(sys.modules) & {heavy}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_options_of_the_program_may_stand_anywhere(command: Command, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "word").write_text(PASSWORD + "\n", "utf-8")
+    assert command("today", "--data", data).code == 0
+    assert command("today", f"--data={data}", "--password-file", tmp_path / "word").code == 0
+
+
+def test_tables_line_up_with_wide_characters() -> None:
+    told = paper.table([("张*", "住户", "a"), ("abcd", "b", "c")], ("姓名", "二", "三"), indent="")
+    assert [paper.width(line[: line.rindex(last)]) for line, last in zip(told.split("\n"), "三ac", strict=True)] == [12, 12, 12]
+    assert paper.table([]) == ""
+
+
+def test_the_progress_bar_is_for_terminals(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with paper.progress("导入") as step:
+        step(1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with paper.progress("导入") as step:
+        step(1, 2)
+    assert " 50%" in capsys.readouterr().err
+
+
+def test_main_gives_the_code(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setenv("GRIDAPP_PASSWORD", PASSWORD)
+    assert main(["--data", str(data), "check"]) == 0
