@@ -96,7 +96,7 @@ def _member(connection: Connection, homes: Households, today: dt.date) -> Pages:
 
     page = Page(
         tail=[Derived("党龄(年)", years, lambda row: int(years(row) or -1), right=True, width=90)],
-        hide=frozenset({"nation", "birth", "regular_date"}),
+        hide=frozenset({"nation", "birth", "regular_date", "phone"}),
         views=[
             ("probation", "预备党员", lambda row: row["member_type"] == "probationary"),
             ("flow", "流动党员", lambda row: bool(row["is_flow"])),
@@ -135,12 +135,12 @@ def _request(connection: Connection, homes: Households, today: dt.date) -> Pages
     page = Page(
         lead=[
             Derived("编号", lambda row: row["req_no"] or "", width=135),
-            Derived("内容", lambda row: (row["content"] or "").replace("\n", " "), width=220),
+            Derived("内容", lambda row: (row["content"] or "").replace("\n", " "), width=260),
             _place(homes),
             Derived("状态", lambda row: states[row["id"]].label + (" 超期" if is_late(row) else ""), late=is_late, width=110),
             Derived("办理时限", lambda row: month_day(row["due_date"]), lambda row: row["due_date"] or "", width=90),
         ],
-        hide=frozenset({"req_no", "content", "name", "request_type", "req_date", "due_date"}),
+        hide=frozenset({"req_no", "content", "name", "request_type", "req_date", "due_date", "handler"}),
         views=[
             ("open", "在办", lambda row: states[row["id"]].is_open),
             ("late", "超期", is_late),

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
@@ -88,7 +88,7 @@ class TodayPage(QWidget):
         for title, lines in (("本月政治生日", today.political), ("本月生日", today.birthdays)):
             if lines:
                 self._right.addWidget(_names(title, lines))
-        self._right.addStretch()
+        self._right.addStretch(1)
 
     def _tasks(self, tasks: list[Any]) -> QFrame:
         if not tasks:
@@ -126,7 +126,9 @@ def _tiles(tiles: list[tuple[str, str]]) -> QWidget:
         grid.addWidget(tile, at // 2, at % 2)
     for column_ in (0, 1):
         grid.setColumnStretch(column_, 1)
-    return holding(grid)
+    made = holding(grid)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    return made
 
 
 def _names(title: str, lines: list[str]) -> QFrame:
