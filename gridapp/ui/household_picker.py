@@ -47,7 +47,9 @@ class HouseholdPicker(QFrame):
         name.setBuddy(self.line)
         for part in (name, self.line, self.fault, self._note, self.list):
             box.addWidget(part)
-        box.addWidget(scroll(holding(column(holding(self._story), None))), 1)
+        told = scroll(holding(column(holding(self._story), None)))
+        told.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box.addWidget(told, 1)
         self._rest = timer(self, PAUSE, self._look)
         self.line.textEdited.connect(lambda _: self._typed())
         self.line.installEventFilter(self)

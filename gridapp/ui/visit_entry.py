@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from gridapp import desk
@@ -40,6 +40,7 @@ class VisitEntry(QWidget):
         self.note.hide()
         self.more = QCheckBox("同时记一件服务事项（编号、时限自动填好）")
         self.more.toggled.connect(self._asked)
+        self._empty = button("清空", "plain", self.clear)
         self.save = button("保存", "primary", self.keep, tip="Ctrl+Enter")
         self._request_box = holding(_grid(self.request, REQUEST))
         self._outdoors = button("走访的不是住户？填写地点", "link", self._ask_place)
@@ -54,19 +55,29 @@ class VisitEntry(QWidget):
         self.picker.layout().addWidget(self.visit["place"])
         inside = card(_grid(self.visit, VISIT), rule(), self.more, self._request_box, None, gap=12)
         left, self._scroll = self.picker, scroll(holding(lay_column(inside)))
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         left.setMinimumWidth(320)
         left.setMaximumWidth(400)
-        foot = row(label("Tab 下一项 · Ctrl+Enter 保存 · Esc 返回", "sub"), None, button("清空", "plain", self.clear), self.save)
+        words = label("找到住户，写下要点，按 Ctrl+Enter 就记好了；按 Esc 返回。", "sub")
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
-        box.addLayout(row(label("记走访", "title"), label("找到住户，写下要点，按 Ctrl+Enter 就记好了。", "sub"), None))
+        box.addLayout(row(label("记走访", "title"), words, None, self._empty, self.save))
         box.addWidget(self.note)
         body = row(left, self._scroll, gap=14)
         body.setStretch(0, 1)
         body.setStretch(1, 2)
         box.addLayout(body, 1)
-        box.addLayout(foot)
+        self._order()
+
+    def _order(self) -> None:
+        # The buttons stand above the fields, and yet come after them.
+        fields = [self.visit[name].editor for line in VISIT for name, _ in line] + [self.more]
+        fields += [self.request[name].editor for line in REQUEST for name, _ in line]
+        way = [self.picker.line, self._outdoors, self.visit["place"].editor, *fields, self.save, self._empty]
+        stops = [stop for each in way for stop in _stops(each)]
+        for before, after in zip(stops, stops[1:], strict=False):
+            self.setTabOrder(before, after)
 
     def refresh(self) -> None:
         """Fill in who visited last where nobody has been typed yet, and what was put away unfinished."""
@@ -226,6 +237,10 @@ def _field(record: str, name: str) -> Field:
     if isinstance(made.editor, DateEditor):
         made.editor.line.setMinimumWidth(made.fontMetrics().horizontalAdvance("2026-03-05") + 34)
     return made
+
+
+def _stops(widget: QWidget) -> list[QWidget]:
+    return [widget.line, widget.pick] if isinstance(widget, DateEditor) else [widget]
 
 
 def _grid(fields: dict[str, Field], lines: tuple[tuple[tuple[str, int], ...], ...]) -> QGridLayout:

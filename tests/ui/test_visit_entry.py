@@ -171,3 +171,18 @@ def test_an_empty_page_leaves_no_draft(page: VisitEntry, rest: Rest) -> None:
     page.put_away()
     rest(page.seat)
     assert desk.setting(page.seat.desk, "draft.visit_entry", "") == ""
+
+
+def test_tab_goes_through_the_fields_and_ends_at_save(page: VisitEntry, qtbot: Any) -> None:
+    page.more.setChecked(True)
+    page.picker.line.setFocus()
+    seen = []
+    for _ in range(30):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(page.focusWidget())
+        if page.save.hasFocus():
+            break
+    assert page.save.hasFocus()
+    wanted = [page.visit[name].editor for name in ("manner", "visitors", "interviewee", "content", "problem")] + [page.more]
+    wanted += [page.request[name].editor for name in ("request_type", "urgency", "category", "handler", "content")]
+    assert [each for each in seen if each in wanted] == wanted
