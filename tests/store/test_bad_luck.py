@@ -53,13 +53,15 @@ def test_a_second_opening_by_this_program(file_desk: Any) -> None:
 @pytest.mark.faults
 def test_a_killed_import_leaves_all_or_nothing(file_desk: Any) -> None:
     file_desk.close()
-    done = run(sys.executable, HERE / "kills.py", file_desk.folder, SAMPLE / "住户台账.xlsx", 25)
+    done = run(sys.executable, HERE / "kills.py", file_desk.folder, SAMPLE / "住户台账.xlsx", 25, 10)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["whole"][0] > 400
-    nothing = [0, 0, True]
-    assert all(each in (nothing, told["whole"]) for each in told["seen"])
-    assert told["seen"].count(nothing) >= 5, "the kills fell into the work"
+    whole, nothing = told["whole"], [0, 0, True]
+    assert whole[0] > 400 and told["total"] > 25
+    assert all(each in (nothing, whole) for each in told["points"] + told["moments"])
+    assert told["points"][0] == nothing and told["points"][-1] == whole
+    assert told["points"] == sorted(told["points"]), "nothing up to the commit, all of it from there on"
+    assert told["points"].count(nothing) > 10
 
 
 def test_a_full_store_rolls_back_and_says_so(file_desk: Any) -> None:
