@@ -56,7 +56,7 @@ class Merge:
         # rows that end as the sender has them need not go back to it; rows that end otherwise must
         self.theirs = next_tick(self.connection)
         self.ours = next_tick(self.connection)
-        run(self.connection, "INSERT INTO sync_tick (n, bundle) VALUES (?, ?)", [self.theirs, self.bundle])
+        self.wrote = False
         self.gone: dict[str, list[str]] = {}
         self.ranks = ranks(self.connection)
         parking.defer(self.connection)
@@ -73,6 +73,7 @@ class Merge:
         if not all(type(row) is list and len(row) == len(archive.NAMES) - 1 for row in found):
             raise Damaged
         fresh = [row for row in found if self._may_write(str(row[4]))]
+        self.wrote = self.wrote or bool(fresh)
         archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
 
     def chunk(self, chunk: Chunk) -> None:
@@ -82,6 +83,7 @@ class Merge:
         left = [row for row, (pk, text) in enumerate(zip(chunk.ids, chunk.stamps, strict=True)) if here.get(pk, NOWHERE)[0] != text]
         self.tally.unchanged += len(chunk.ids) - len(left)
         if left:
+            self.wrote = True
             self._check_stamps(chunk)
             left = self._guard(chunk, left, here)
             self._safely(chunk, shape, left, here)
@@ -98,6 +100,8 @@ class Merge:
 
     def finish(self) -> Tally:
         """Bring back and park; the tally."""
+        if self.wrote:
+            run(self.connection, "INSERT INTO sync_tick (n, bundle) VALUES (?, ?)", [self.theirs, self.bundle])
         self.tally.parked += max(0, parking.settle(self.connection, self.session.schema, [self.theirs, self.ours], self.gone))
         return self.tally
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from gridapp.sync import trust
 from tests.sync.nodes import Node, enrol
@@ -43,6 +43,28 @@ class Exchange(RuleBasedStateMachine):
     @rule(at=st.booleans(), place=PLACES, clone=WHICH, record=st.sampled_from(sorted(FIELDS)), which=WHICH)
     def delete(self, at: bool, place: str, clone: int, record: str, which: int) -> None:
         self.world.delete(self.pick("office" if at else place, clone), place, record, which)
+
+    @initialize(cloned=st.sets(NAMES))
+    def cloned(self, cloned: set[str]) -> None:
+        for name in sorted(cloned):
+            self.world.clone(name, 0)
+
+    @rule(place=PLACES, clone=WHICH, other=WHICH, write=WRITES, which=WHICH, skew=SKEWS, again=st.booleans())
+    def clash(self, place: str, clone: int, other: int, write: tuple[str, str], which: int, skew: int, again: bool) -> None:
+        grid, office = self.pick(place, clone), self.pick("office", other)
+        self.world.edit(grid, place, write[0], which, write[1], skew)
+        self.world.edit(office, place, write[0], which, write[1], 0)
+        self.world.trip(grid, place, office)
+        if again:
+            self.world.edit(grid, place, write[0], which, write[1], 0)
+
+    @rule(place=PLACES, other=WHICH, write=WRITES, which=WHICH)
+    def sent_to_one_clone(self, place: str, other: int, write: tuple[str, str], which: int) -> None:
+        grids, office = self.world.machines[place], self.pick("office", other)
+        self.world.edit(office, place, write[0], which, write[1], 0)
+        for _ in range(2):
+            self.world.trip(grids[0], place, office)
+        grids[-1].take(self.world.make(office, place))
 
     @rule(place=PLACES, clone=WHICH, other=WHICH)
     def up(self, place: str, clone: int, other: int) -> None:
