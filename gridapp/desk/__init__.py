@@ -10,7 +10,20 @@ from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.requests import RequestProgress, act, new_request, next_number, progress
-from gridapp.desk.safekeeping import CheckLine, audit, back_up, change_password, check_up, last_backup, put_setting, restore, reveal, setting
+from gridapp.desk.safekeeping import (
+    CheckLine,
+    audit,
+    back_up,
+    back_up_when_due,
+    change_password,
+    check_up,
+    last_backup,
+    put_setting,
+    renew_recovery_code,
+    restore,
+    reveal,
+    setting,
+)
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
@@ -46,6 +59,7 @@ __all__ = [
     "ask_to_join",
     "audit",
     "back_up",
+    "back_up_when_due",
     "change_password",
     "check_up",
     "conflicts",
@@ -72,6 +86,7 @@ __all__ = [
     "progress",
     "put_setting",
     "remove",
+    "renew_recovery_code",
     "resolve",
     "restore",
     "reveal",

@@ -116,6 +116,24 @@ def change_password(desk: Desk, old: str, new: str) -> None:
     keys.change_password(desk.folder / backup.KEYS, old, new)
 
 
+def renew_recovery_code(desk: Desk, secret: str, cost: keys.Cost | None = None) -> str:
+    """A new recovery code to print; the old one is void. Raises WrongPassword, Trouble."""
+    code = keys.renew_code(desk.folder / backup.KEYS, secret, cost)
+    with desk.store.work() as work:
+        note(work.connection, desk, "recovery code")
+        work.keep()
+    return code
+
+
+def back_up_when_due(desk: Desk) -> Path | None:
+    """A backup beside the data when the last one is a day old and there is something to lose; None when it is not time. Raises Trouble."""
+    with desk.store.reading() as connection:
+        stored = read_setting(connection, "last_backup")
+        kept = any(count(connection, record) for record in ("household", "member", "visit", "request"))
+    due = not stored or desk.clock() - dt.datetime.fromisoformat(stored) > dt.timedelta(days=1)
+    return back_up(desk) if due and kept and desk.store.is_file and not desk.is_sample else None
+
+
 def reveal(desk: Desk, record: str, row_id: str, name: str) -> str:
     """A masked value in full; the log says who looked at which field of which row, and when."""
     each = column(BY_NAME[record], name)

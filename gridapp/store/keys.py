@@ -81,6 +81,16 @@ def change_password(path: Path, old: str, new: str, cost: Cost | None = None) ->
         raise Trouble("新密码没有存下：磁盘已满或不能写。原来的密码仍然有效，请检查磁盘后再试。", "cannot_write") from error
 
 
+def renew_code(path: Path, secret: str, cost: Cost | None = None) -> str:
+    """A new recovery code; the old one opens nothing any more. secret is the password or the old code. Raises as change_password."""
+    key, code = bytes.fromhex(unlock(path, secret)), recovery_code()
+    try:
+        _replace(path, load(path) | {"recovery": _wrap(key, _plain(code), cost or Cost())})
+    except OSError as error:
+        raise Trouble("新恢复码没有存下：磁盘已满或不能写。原来的恢复码仍然有效，请检查磁盘后再试。", "cannot_write") from error
+    return code
+
+
 def load(path: Path) -> dict[str, Any]:
     """The key file's content, checked for shape."""
     if not path.is_file():

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp.ui import sample
+from gridapp.ui.recovery_card import RecoveryCard
 from gridapp.ui.seat import Seat
 from gridapp.ui.settings_parts import AboutCard, BackupCard, CheckCard, LogCard, LooksCard, PasswordCard, titled
 from gridapp.ui.widgets import Chips, button, column, ground, holding, label, row, scroll
@@ -21,9 +22,11 @@ class SettingsPage(QWidget):
         ground(self)
         self.seat = seat
         self.check, self.backup, self.password = CheckCard(seat), BackupCard(seat), PasswordCard(seat)
+        self.recovery = RecoveryCard(seat)
         self.looks, self.log, self.about = LooksCard(seat), LogCard(seat), AboutCard(seat)
         self.views, self.stack = Chips(), QStackedWidget()
-        for made in (_pair(self.check, self.backup), _pair(self.password, self.looks), self.log, _pair(self._lists(), self._more())):
+        secrets = holding(column(self.password, self.recovery, gap=14))
+        for made in (_pair(self.check, self.backup), _pair(secrets, self.looks), self.log, _pair(self._lists(), self._more())):
             self.stack.addWidget(made)
         self.views.show_chips([(key, text, None) for key, text in VIEWS], "check")
         self.views.chosen.connect(self.view)

@@ -80,7 +80,12 @@ class Window(QMainWindow):
         self._only(self.main)
         self.setWindowTitle(f"{opened.grid_name} - 网格支部")
         self.main.go("today")
+        self.seat.ask(lambda: _daily_backup(opened), self._backed_up)
         self.idle = Idle(self.windowHandle(), self._warn_idle, self.lock, lambda: self.seat.store.busy) if self.windowHandle() else None
+
+    def _backed_up(self, path: Any) -> None:
+        if path and self.main:
+            self.main.status.refresh()
 
     def lock(self) -> None:
         """Put drafts away, close the store, show the unlock page. Nothing of what was on screen stays."""
@@ -179,3 +184,9 @@ def _opening(text: str = "正在打开……") -> QWidget:
 def _workbooks(event: QDropEvent) -> list[Path]:
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return [path for path in paths if path.suffix.lower() in WORKBOOKS]
+
+
+def _daily_backup(opened: Any) -> Any:
+    from gridapp import desk
+
+    return desk.back_up_when_due(opened)

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QLabel
 
 from gridapp import desk
 from gridapp.rules.reading import Trouble
+from gridapp.store import keys
 from gridapp.ui import choosing, sample, theme
+from gridapp.ui.recovery_card import RecoveryCard
 from gridapp.ui.seat import Seat
 from gridapp.ui.settings_page import SettingsPage
 from gridapp.ui.settings_parts import log_line
@@ -135,3 +137,19 @@ def test_leftover_sample_data_go_with_one_click(seat: Seat, qtbot: Any, rest: Re
     assert not sample.there(seat.folder)
     assert not made.leftover.isVisible()
     assert desk.exists(seat.folder)
+
+
+def test_a_lost_recovery_code_is_replaced_and_the_old_one_is_void(qtbot: Any, seat: Seat, rest: Rest) -> None:
+    card = RecoveryCard(seat, keys.QUICK)
+    qtbot.addWidget(card)
+    card.secret.line.setText(OLD)
+    card.renew()
+    rest(seat)
+    first = card.page.code
+    assert keys.unlock(seat.desk.folder / "key.json", first) == seat.desk.store.key
+    card.secret.line.setText(first)
+    card.renew()
+    rest(seat)
+    assert card.page.code != first
+    with pytest.raises(keys.WrongPassword):
+        keys.unlock(seat.desk.folder / "key.json", first)
