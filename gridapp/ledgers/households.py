@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from gridapp.ledgers.grid import Grid
@@ -84,7 +83,6 @@ class Households:
         return filled
 
 
-@lru_cache(512)
 def is_head(raw: Any) -> bool:
     """Whether a relation cell says 户主."""
     return raw != "" and relations.read(raw).value == relations.HEAD

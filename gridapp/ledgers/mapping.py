@@ -101,7 +101,7 @@ def find(kind: str, path: tuple[str, ...]) -> Term | None:
     return _near(index, bare(path[-1])) if path else None
 
 
-@cache
+@lru_cache(4096)
 def _spellings(path: tuple[str, ...]) -> tuple[str, ...]:
     """The whole path, then ever shorter tails (入党时间 + 日期 is more than 日期), last the levels above alone; each also without brackets."""
     tails = ["".join(path[at:]) for at in range(len(path))]
@@ -109,7 +109,7 @@ def _spellings(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for text in texts for each in (text, bare(text)) if each))
 
 
-@cache
+@lru_cache(4096)
 def _fuzzy(aliases: tuple[str, ...], heading: str) -> str:
     """The alias nearest to a heading of four characters or more. A word put in front changes whose it is (父身份证号), so that is no match."""
     from rapidfuzz import fuzz, process
@@ -147,6 +147,12 @@ def known_path(path: tuple[str, ...]) -> bool:
 def near_path(path: tuple[str, ...]) -> bool:
     """Whether a heading is nearly one that some kind of ledger has."""
     return any(_near(_index(kind), bare(path[-1])) for kind in KINDS)
+
+
+def forget() -> None:
+    """Let go of every text seen while a file was read: the search for headings looks at rows of people, too."""
+    for seen in (plain, known, known_path, near_path, _spellings, _fuzzy):
+        seen.cache_clear()
 
 
 def is_anchor(path: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from gridapp.ledgers import grid as grids
 from gridapp.ledgers.checks import Row
 from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.layout import Header, find_headers, is_form
-from gridapp.ledgers.mapping import best_mapping, foreign
+from gridapp.ledgers.mapping import best_mapping, foreign, forget
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
 
@@ -84,6 +84,8 @@ def read_ledger(path: Path, step: Step = quiet, today: dt.date | None = None) ->
         _need_a_table(book)
     except Unreadable as trouble:
         book.error, book.sentence = trouble.code, trouble.text
+    finally:
+        forget()
     return book
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 # Surnames read otherwise than the character usually is; several readings where people type several. The usual one is always found too.
 _TABLE = """
@@ -52,7 +53,6 @@ def _syllable(char: str) -> str:
     return "".join(letter for letter in plain if letter.isascii() and letter.isalpha())
 
 
-@lru_cache(maxsize=64)  # a name's three spellings are asked for one after the other
 def _variants(name: str) -> list[list[str]]:
     """Every reading of a name as syllables, the surname's own first."""
     usual = [_syllable(char) for char in name]
@@ -61,20 +61,28 @@ def _variants(name: str) -> list[list[str]]:
     return [list(reading) for reading in dict.fromkeys(tuple(filter(None, reading)) for reading in readings)]
 
 
-def initials(name: str | None) -> str:
-    """'zs' for 张三, 'sw dw' for 单伟: every reading, joined by a space."""
-    return " ".join(dict.fromkeys("".join(part[0] for part in reading) for reading in _variants(name or "") if reading))
+class Spelling(NamedTuple):
+    """By what a name is found and ordered.
+
+    initials: 'zs' for 张三, 'sw dw' for 单伟. spelled: 'zhangsan', 'shanwei danwei'; every reading, joined by a space. sort_key: by pinyin, then by
+    character, numbers inside by size; plain text that any engine compares bytewise.
+    """
+
+    initials: str
+    spelled: str
+    sort_key: str
 
 
-def spelled(name: str | None) -> str:
-    """'zhangsan', 'shanwei danwei': every reading, joined by a space."""
-    return " ".join(dict.fromkeys("".join(reading) for reading in _variants(name or "") if reading))
+def spelling(name: str | None) -> Spelling:
+    """The spelling of a name; all blank for none. Nothing of it is remembered: names are personal."""
+    if not name:
+        return Spelling("", "", "")
+    readings = [reading for reading in _variants(name) if reading]
+    initials = dict.fromkeys("".join(part[0] for part in reading) for reading in readings)
+    return Spelling(" ".join(initials), " ".join(dict.fromkeys(map("".join, readings))), _sort_key(name, readings))
 
 
-def sort_key(text: str | None) -> str:
-    """Orders names by pinyin, then by character, and numbers inside by size; plain text that any engine compares bytewise."""
-    if not text:
-        return ""
-    padded = _DIGITS.sub(lambda match: match[0].zfill(8), text)
-    readings = _variants(padded)
-    return f"{' '.join(readings[0]) if readings else ''}\t{padded}"
+def _sort_key(name: str, readings: list[list[str]]) -> str:
+    padded = _DIGITS.sub(lambda match: match[0].zfill(8), name)
+    first = readings if padded == name else _variants(padded)
+    return f"{' '.join(first[0]) if first else ''}\t{padded}"

@@ -29,9 +29,7 @@ def spell_names(engine: Engine) -> int:
     if names:
         from gridapp.rules import pinyin
 
-        rows = [
-            {"name": name, "initials": pinyin.initials(name), "spelled": pinyin.spelled(name), "sort_key": pinyin.sort_key(name)} for name in names
-        ]
+        rows = [{"name": name, **pinyin.spelling(name)._asdict()} for name in names]
         with engine.begin() as connection:
             insert_many(connection, tables.spelling, rows)
     return len(names)

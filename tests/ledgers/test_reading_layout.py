@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 
 from gridapp.ledgers.reader import read_ledger
 from gridapp.rules.id_numbers import check_digit
@@ -229,3 +230,18 @@ def test_far_headings_spelled_a_little_differently(make_book):
     names = {term.name for term in sheet.tables[0].mapping.terms.values()}
     assert "id_no" in names and sheet.rows[0].fields["id_no"] == WANG
     assert "父身份证号" in sheet.tables[0].mapping.unknown.values()
+
+
+def caches():
+    """How much every cache of the program holds."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("gridapp.")]
+    return {f"{each.__module__}.{each.__qualname__}": each.cache_info().currsize for module in modules for each in vars(module).values()
+            if hasattr(each, "cache_info")}
+
+
+def test_no_cell_is_remembered_once_a_file_is_read(make_book):
+    read_ledger(make_book({"居民": [HEAD, ["王伟", WANG, "", "1号楼"]]}))
+    before = caches()
+    assert before
+    read_ledger(make_book({"居民": [["李娜家庭情况", "周强的备注"], HEAD, ["李娜", LI, "", "2号楼"], ["合计李娜", "", "", "", ""]]}))
+    assert caches() == before
