@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from gridapp.desk import facts
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.facts import Row
 from gridapp.ledgers import forms
+from gridapp.ledgers.reader import uncollected
 from gridapp.ledgers.writer import write_ledger
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.kinds import Kind, Link, Name, Phone
@@ -60,10 +62,11 @@ def give_out(desk: Desk, key: str, out: Path, *, purpose: str, masked: bool = Tr
     if not purpose.strip():
         raise Trouble("还没有写明用途。请填写这份台账给谁、做什么用。", "no_purpose")
     form = form_of(key)
-    with desk.store.reading() as connection:
-        rows = ROWS.get(form.key, _plain(form.record))(connection, desk, _masked if masked else _full)
     remark = f"用途：{purpose.strip()}" + ("（已按规定隐去部分信息）" if masked else "")
-    count = write_ledger(form, rows, out, org_name=desk.grid_name, made_on=desk.today(), made_by=desk.who, note=remark, step=step)
+    with uncollected():
+        with desk.store.reading() as connection:
+            rows = ROWS.get(form.key, _plain(form.record))(connection, desk, _masked if masked else _full)
+        count = write_ledger(form, rows, out, org_name=desk.grid_name, made_on=desk.today(), made_by=desk.who, note=remark, step=step)
     with desk.store.work() as work:
         note(work.connection, desk, "export", record=form.record, field="masked" if masked else "full", purpose=f"{form.title}：{purpose.strip()}")
         work.keep()
@@ -79,7 +82,12 @@ def _masked(kind: Kind, value: Any) -> str:
 
 
 def _own(record: str, row: Row, show: Show) -> Cells:
-    return {each.name: show(each.kind, row[each.name]) for each in columns(BY_NAME[record]) if not isinstance(each.kind, Link)}
+    return {name: show(kind, row[name]) for name, kind in _shown(record)}
+
+
+@cache
+def _shown(record: str) -> tuple[tuple[str, Kind], ...]:
+    return tuple((each.name, each.kind) for each in columns(BY_NAME[record]) if not isinstance(each.kind, Link))
 
 
 def _member(connection: Connection, desk: Desk, show: Show) -> list[Cells]:

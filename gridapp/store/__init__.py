@@ -128,6 +128,7 @@ def create(folder: Path, password: str, cost: keys.Cost | None = None, url: str 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if url:
+            (folder / URL_FILE).touch(0o600)  # the address may hold the database's password
             (folder / URL_FILE).write_text(url, "utf-8")
         key, code = keys.create(folder / backup.KEYS, password, cost)
         if not url:

@@ -131,6 +131,19 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
 
 
+def test_an_office_on_postgresql(command: Command, tmp_path: Path, pg_database: Callable[..., str]) -> None:
+    centre = tmp_path / "centre"
+    assert command("office", "init", "--name", "示范社区", "--url", pg_database(empty=True), "--data", centre).code == 0
+    assert (centre / "database.url").stat().st_mode & 0o077 == 0 and not (centre / "store.db").exists()
+    assert command("--data", centre, "office", "status").out == "还没有登记过网格。\n"
+    assert "党组织和网格 1" in command("--data", centre, "check").out
+    done = command("--data", centre, "backup", tmp_path / "one.gbk")
+    assert done.code == 1 and "数据库自带的备份工具" in done.sentence()
+    (centre / "database.url").write_text("postgresql://nobody@127.0.0.1:9/none", "utf-8")
+    done = command("--data", centre, "check")
+    assert done.code == 1 and "连不上" in done.sentence()
+
+
 def test_a_refused_bundle_sets_the_exit_code(command: Command, data: Path, tmp_path: Path) -> None:
     command("office", "init", "--data", tmp_path / "centre")
     (tmp_path / "foreign.gbx").write_bytes(b"not a bundle")
