@@ -4,12 +4,12 @@ from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
-from gridapp.desk.intake import Intake, Preview, PreviewRow, PreviewSheet, preview, take_in
+from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.opening import exists, init, open_desk
-from gridapp.desk.requests import RequestProgress, act, new_request, next_number, progress
+from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
     audit,
@@ -44,7 +44,6 @@ __all__ = [
     "ListRow",
     "Listing",
     "Person",
-    "Preview",
     "PreviewRow",
     "PreviewSheet",
     "RequestProgress",
@@ -52,8 +51,6 @@ __all__ = [
     "Story",
     "TakenIn",
     "Task",
-    "Task",
-    "Today",
     "Today",
     "act",
     "ask_to_join",
@@ -78,7 +75,6 @@ __all__ = [
     "make_bundle",
     "name_of",
     "new_request",
-    "next_number",
     "no_step",
     "open_desk",
     "options",
@@ -95,7 +91,6 @@ __all__ = [
     "story",
     "take",
     "take_in",
-    "today",
     "today",
     "undo",
     "values",

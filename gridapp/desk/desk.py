@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridapp.rules import moments
 from gridapp.rules.dates import CHINA
 from gridapp.store import Connection, Store
 from gridapp.store.notes import write_note
@@ -43,7 +44,7 @@ class Desk:
 
     def now(self) -> str:
         """This moment in UTC as the store writes it."""
-        return self.clock().astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return moments.store(self.clock())
 
     def close(self) -> None:
         """Leave the seat: the store is closed and the key forgotten."""

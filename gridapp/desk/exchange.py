@@ -35,7 +35,6 @@ class ExchangeState:
     unconfirmed: int
     last_sent: str
     last_taken: str
-    waiting_conflicts: int
     bundles: list[tuple[str, str, str]]
 
 
@@ -79,7 +78,6 @@ def state(desk: Desk) -> ExchangeState:
             unconfirmed=links.unconfirmed(connection),
             last_sent=shown(sent),
             last_taken=shown(taken),
-            waiting_conflicts=len(clashing.conflicts(connection)),
             bundles=[(shown(each.at), each.way, _line(each)) for each in history.passed(connection)],
         )
 
@@ -189,11 +187,11 @@ def _settle_in(desk: Desk, work: Work) -> None:
 def conflicts(desk: Desk) -> list[Clash]:
     """What two sides wrote at once and nobody has decided."""
     with desk.store.reading() as connection:
-        return [_clash(connection, desk, each) for each in clashing.conflicts(connection)]
+        homes = facts.households(connection, desk.today())
+        return [_clash(connection, homes, each) for each in clashing.conflicts(connection)]
 
 
-def _clash(connection: Connection, desk: Desk, each: clashing.Conflict) -> Clash:
-    homes = facts.households(connection, desk.today())
+def _clash(connection: Connection, homes: facts.Households, each: clashing.Conflict) -> Clash:
     row = read_row(connection, each.record, each.row_id)
     title = f"{BY_NAME[each.record].title} {label(homes, each.record, row) if row else ''}".strip()
     kind = column(BY_NAME[each.record], each.field).kind if each.field and each.field != "scope" else None

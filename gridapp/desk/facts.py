@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gridapp.records.kinds import room_label
-from gridapp.rules import codes, due, stages
+from gridapp.rules import codes, due, relations, stages
 from gridapp.store import Connection
 from gridapp.store.read import Row, by_id, latest, rows, standing, used
-
-ORDER = {"week": 0, "month": 1, "quarter": 2}
 
 
 @dataclass
@@ -39,7 +37,7 @@ class Households:
     def head(self, household_id: str) -> Row | None:
         """The resident who heads the household, else the first one."""
         people = self.people.get(household_id, [])
-        return next((person for person in people if person["relation"] == "02"), people[0] if people else None)
+        return next((person for person in people if person["relation"] == relations.HEAD), people[0] if people else None)
 
     def head_name(self, household_id: str) -> str:
         """The contact's name, else the head's."""
@@ -51,8 +49,7 @@ class Households:
 
     def frequency(self, household_id: str) -> str | None:
         """The tightest visiting frequency of its service needs; None when nobody here has one."""
-        found = [need["frequency"] for need in self.needs.get(household_id, [])]
-        return min(found, key=lambda each: ORDER.get(each, 9)) if found else None
+        return due.most_often(need["frequency"] for need in self.needs.get(household_id, []))
 
     def next_visit(self, household_id: str, today: dt.date) -> dt.date | None:
         """When the household is due, None where no need asks for it."""
@@ -108,8 +105,7 @@ def progress(request: Row, events: list[Row], today: dt.date) -> Progress:
     ordered = sorted(events, key=lambda event: (event["happened_at"] or "", event["id"]))
     pairs = [(event["action"], event["happened_at"]) for event in ordered]
     closed = stages.closed_on(pairs)
-    late = bool(request["due_date"]) and (closed or today.isoformat())[:10] > request["due_date"]
-    return Progress(stages.state(pairs), closed, late, tuple(ordered))
+    return Progress(stages.state(pairs), closed, due.is_overdue(request["due_date"], today, closed), tuple(ordered))
 
 
 def requests(connection: Connection, today: dt.date, **where: Any) -> list[tuple[Row, Progress]]:

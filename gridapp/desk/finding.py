@@ -9,8 +9,10 @@ from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.records import BY_NAME
 from gridapp.rules import masking
+from gridapp.rules.addresses import door_order
 from gridapp.rules.codes import table
 from gridapp.store import Connection
+from gridapp.store.read import row as read_row
 from gridapp.store.search import containing, people, spell_names
 
 
@@ -57,13 +59,13 @@ def options(desk: Desk, target: str, text: str = "", limit: int = 50) -> list[tu
     with desk.store.reading() as connection:
         homes = facts.households(connection, desk.today())
         labelled = [(row["id"], label(homes, target, row)) for row in facts.rows(connection, target)]
-    return sorted((pair for pair in labelled if text.strip() in pair[1]), key=lambda pair: _door_order(pair[1]))[:limit]
+    return sorted((pair for pair in labelled if text.strip() in pair[1]), key=lambda pair: _place_in(pair[1]))[:limit]
 
 
 def name_of(desk: Desk, target: str, row_id: str) -> str:
     """How the row a link points at is called; "" when it is gone."""
     with desk.store.reading() as connection:
-        row = next((each for each in facts.rows(connection, target) if each["id"] == row_id), None)
+        row = read_row(connection, target, row_id)
         return label(facts.households(connection, desk.today()), target, row) if row else ""
 
 
@@ -80,8 +82,8 @@ def label(homes: Households, record: str, row: Row) -> str:
     return row.get("req_no") or row.get("name") or BY_NAME[record].title
 
 
-def _door_order(text: str) -> tuple[tuple[int, str], ...]:
-    return tuple((int(part), "") if part.isdigit() else (1 << 30, part) for part in text.split(" ")[0].replace("号楼", "").split("-"))
+def _place_in(text: str) -> tuple[tuple[int, str], ...]:
+    return door_order(text.split(" ")[0].replace("号楼", ""))
 
 
 def _at(place: str, word: str) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gridapp.desk import matching
 from gridapp.desk.desk import Desk, Step, no_step, note
@@ -14,6 +14,7 @@ from gridapp.desk.drafting import place_draft
 from gridapp.desk.keeping import off_columns
 from gridapp.records import BY_NAME
 from gridapp.rules.reading import Fault, Trouble
+from gridapp.rules.text import as_text
 from gridapp.store.search import spell_names
 from gridapp.store.work import Work
 
@@ -66,9 +67,6 @@ class Intake:
     def faults(self) -> list[tuple[str, int, str, str, str]]:
         """Every fault as (sheet, row, field label, sentence, suggestion)."""
         return [(row.sheet, row.row, label_of(fault.field), fault.text, fault.hint) for row in self.rows for fault in row.faults]
-
-
-Preview = Intake
 
 
 def label_of(name: str) -> str:
@@ -149,7 +147,7 @@ def _sheet(sheet: Sheet) -> PreviewSheet:
     for table in tables:
         kinds |= dict.fromkeys(table.header_rows, "header") | {row: "skipped" for row, _ in table.skipped}
         kinds |= {row.row: "data" for row in (*table.rows, *table.rejects)}
-    grid = tuple(tuple(_cell(value) for value in cells) for cells in sheet.grid.rows[:GRID_ROWS])
+    grid = tuple(tuple(map(as_text, cells)) for cells in sheet.grid.rows[:GRID_ROWS])
     mapping = tuple(
         (table.mapping.headings[at].replace("\n", ""), term.label, term.unkept)
         for table in tables
@@ -166,10 +164,4 @@ def _kind(sheet: Sheet) -> str:
     return TITLES.get(sheet.kind, "")
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
-
-
-__all__ = ["Intake", "Preview", "PreviewRow", "PreviewSheet", "preview", "take_in"]
+__all__ = ["Intake", "PreviewRow", "PreviewSheet", "preview", "take_in"]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
+from gridapp.desk.pages import Derived, Page, page_of
 from gridapp.records import BY_NAME, Column, columns
 from gridapp.records.kinds import Date, Link, Name, PartDate, People
+from gridapp.rules.dates import month_day
 from gridapp.store import Connection
 from gridapp.store.search import sort_keys
-
-Cell = Callable[[Row], str]
 
 
 @dataclass(frozen=True)
@@ -58,35 +57,8 @@ class Listing:
     chips: tuple[Chip, ...]
 
 
-@dataclass
-class Derived:
-    """A column that is worked out: heading, text of a row, and whether it is late."""
-
-    heading: str
-    text: Cell
-    sort: Callable[[Row], Any] | None = None
-    late: Callable[[Row], bool] = lambda row: False
-    right: bool = False
-    width: int = 120
-
-
-@dataclass
-class Page:
-    """What a record's page shows beyond its own listed columns: derived ones before and after, columns it leaves out, views."""
-
-    lead: list[Derived] = field(default_factory=list)
-    tail: list[Derived] = field(default_factory=list)
-    hide: frozenset[str] = frozenset()
-    views: list[tuple[str, str, Callable[[Row], bool]]] = field(default_factory=list)
-    extra_count: str = ""
-    unit: str = "条"
-    newest_first: str = ""
-
-
 def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listing:
     """The page of a record: rows of a view that hold every word of `find`."""
-    from gridapp.desk.pages import page_of
-
     with desk.store.reading() as connection:
         page, rows = page_of(connection, desk, record)
         chips = (Chip("all", "全部", len(rows)), *(Chip(key, label, sum(map(test, rows))) for key, label, test in page.views))
@@ -157,11 +129,3 @@ def _width(each: Column) -> int:
     if isinstance(each.kind, People) or getattr(each.kind, "longest", 0) > 300:
         return 240
     return max(96, 22 * len(each.label) + 24)
-
-
-def month_day(text: str | None) -> str:
-    """'11-21' of an ISO day; lists leave this year out."""
-    return text[5:10] if text and len(text) >= 10 else text or ""
-
-
-__all__ = ["Chip", "Derived", "ListColumn", "ListRow", "Listing", "Page", "facts", "listing", "month_day"]

@@ -17,7 +17,6 @@ from gridapp.sync import capture, parking, schema, trust
 from gridapp.sync.session import Session
 
 LEAST_PASSWORD = 8
-ROLES = ("grid", "office")
 
 
 def exists(folder: Path) -> bool:

@@ -4,14 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
-from gridapp.desk.listing import Derived, Page, month_day
-from gridapp.rules import dates, due, masking
+from gridapp.rules import due, masking, relations
+from gridapp.rules.addresses import door_order
+from gridapp.rules.dates import month_day
 from gridapp.store import Connection
 from gridapp.store.search import sort_keys
+
+
+@dataclass
+class Derived:
+    """A column that is worked out: heading, text of a row, and whether it is late."""
+
+    heading: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], Any] | None = None
+    late: Callable[[Row], bool] = lambda row: False
+    right: bool = False
+    width: int = 120
+
+
+@dataclass
+class Page:
+    """What a record's page shows beyond its own listed columns: derived ones before and after, columns it leaves out, views."""
+
+    lead: list[Derived] = field(default_factory=list)
+    tail: list[Derived] = field(default_factory=list)
+    hide: frozenset[str] = frozenset()
+    views: list[tuple[str, str, Callable[[Row], bool]]] = field(default_factory=list)
+    extra_count: str = ""
+    unit: str = "条"
+    newest_first: str = ""
+
 
 Pages = tuple[Page, list[Row]]
 
@@ -25,10 +54,9 @@ def page_of(connection: Connection, desk: Desk, record: str) -> Pages:
 
 
 def _place(homes: Households, key: str = "household_id") -> Derived:
-    def order(row: Row) -> tuple[tuple[int, str], ...]:
-        return tuple((int(part), "") if part.isdigit() else (1 << 30, part) for part in homes.place(row[key]).split("-"))
-
-    return Derived("楼栋房号", lambda row: homes.place(row[key]) or row.get("place") or "", order, width=130)
+    return Derived(
+        "楼栋房号", lambda row: homes.place(row[key]) or row.get("place") or "", lambda row: door_order(homes.place(row[key])), width=130
+    )
 
 
 def _head(connection: Connection, homes: Households) -> Derived:
@@ -81,7 +109,7 @@ def _resident(connection: Connection, homes: Households, today: dt.date) -> Page
         views=[
             ("service", "重点对象", lambda row: row["id"] in served),
             ("elder", "80 岁以上", lambda row: bool(row["birth_year"]) and today.year - row["birth_year"] >= 80),
-            ("head", "户主", lambda row: row["relation"] == "02"),
+            ("head", "户主", lambda row: row["relation"] == relations.HEAD),
             ("gone", "迁出或去世", lambda row: row["status"] != "here"),
         ],
         unit="人",
@@ -111,7 +139,7 @@ def _member(connection: Connection, homes: Households, today: dt.date) -> Pages:
 def _visit(connection: Connection, homes: Households, today: dt.date) -> Pages:
     month = today.isoformat()[:7]
     page = Page(
-        lead=[Derived("走访日期", lambda row: dates.show(row["visit_date"]), lambda row: row["visit_date"] or "", width=120), _place(homes)],
+        lead=[Derived("走访日期", lambda row: row["visit_date"] or "", lambda row: row["visit_date"] or "", width=120), _place(homes)],
         tail=[Derived("交谈要点", lambda row: (row["content"] or "").replace("\n", " "), width=320)],
         hide=frozenset({"visit_date"}),
         views=[

@@ -11,7 +11,7 @@ from gridapp.desk.keeping import Kept, keep_in
 from gridapp.rules import codes, due, masking, moments, stages
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import Connection
-from gridapp.store.notes import read_setting, write_setting
+from gridapp.store.notes import read_setting
 from gridapp.store.read import starting
 from gridapp.store.work import Work
 
@@ -28,23 +28,12 @@ class RequestProgress:
     late: bool
 
 
-def next_number(desk: Desk) -> str:
-    """The next free number of this desk's year, such as G1-2026-041."""
-    with desk.store.reading() as connection:
-        return _next(connection, desk)
-
-
 def _next(connection: Connection, desk: Desk) -> str:
-    """支部-年-序: the prefix is the desk's own, so two desks never give the same number."""
+    """The next free number of this desk's year, such as G001-2026-041: the prefix is the desk's own, so two desks never give the same number."""
     prefix = f"{read_setting(connection, 'number_prefix') or ('ZX' if desk.role == 'office' else 'WG')}-{desk.today().year}-"
     taken = starting(connection, "request", "req_no", prefix)
     highest = max((int(number[len(prefix) :]) for number in taken if number[len(prefix) :].isdigit()), default=0)
     return f"{prefix}{highest + 1:03d}"
-
-
-def set_number_prefix(connection: Connection, prefix: str) -> None:
-    """The letters before the year in the numbers this desk gives."""
-    write_setting(connection, "number_prefix", prefix)
 
 
 def open_request(desk: Desk, work: Work, raw: dict[str, Any], events: list[dict[str, Any]] | None = None, scope: str = "") -> Kept:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
-from gridapp.desk.listing import month_day
 from gridapp.records import BY_NAME, columns
 from gridapp.records.kinds import IdNumber, Link, Name, Phone
 from gridapp.rules import due, masking
 from gridapp.rules.codes import table
+from gridapp.rules.dates import month_day
 from gridapp.store import Connection
 from gridapp.store.read import row as read_row
 
@@ -168,14 +168,11 @@ def _contacts(connection: Connection, homes: Households, home: str, people: list
 
 def _visits(connection: Connection, home: str) -> tuple[Line, ...]:
     found = sorted(facts.rows(connection, "visit", household_id=home), key=lambda row: (row["visit_date"] or "", row["id"]), reverse=True)
-    return tuple(
-        Line(row["id"], f"{_visitors(row)} {table('visit_manner').label(row['manner'])}：{row['content'] or ''}", month_day(row["visit_date"]))
-        for row in found[:RECENT]
-    )
+    return tuple(Line(row["id"], _said(row), month_day(row["visit_date"])) for row in found[:RECENT])
 
 
-def _visitors(row: Row) -> str:
-    return "、".join(masking.name(name) for name in (row["visitors"] or "").split("、") if name)
+def _said(visit: Row) -> str:
+    return f"{masking.people(visit['visitors'])} {table('visit_manner').label(visit['manner'])}：{visit['content'] or ''}"
 
 
 def _requests(connection: Connection, desk: Desk, home: str) -> tuple[Line, ...]:

@@ -46,7 +46,7 @@ class Kind:
 
     def mask(self, value: Any) -> str:
         """The value as it stands in lists: enough to recognise, not enough to take away."""
-        return "***" if self.secrecy >= 2 and value else self.show(value)
+        return masking.text(self.show(value)) if self.secrecy >= 2 else self.show(value)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Address(Text):
     """An address in words; lists show it up to the building."""
 
     def mask(self, value: Any) -> str:
-        return masking.address(value) if value else ""
+        return masking.address(value)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Name(Kind):
         return names.read(raw)
 
     def mask(self, value: Any) -> str:
-        return masking.name(value) if value else ""
+        return masking.name(value)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class People(Kind):
         return names.people(raw)
 
     def mask(self, value: Any) -> str:
-        return "、".join(masking.name(name) for name in value.split("、")) if value else ""
+        return masking.people(value)
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Phone(Kind):
         return phones.read(raw)
 
     def mask(self, value: Any) -> str:
-        return "、".join(masking.phone(phone) for phone in phones.split(value)) if value else ""
+        return masking.phone(value)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class IdNumber(Kind):
         return id_numbers.read(raw)
 
     def mask(self, value: Any) -> str:
-        return masking.id_number(value, with_birth=True) if value else ""
+        return masking.id_number(value)
 
 
 @dataclass(frozen=True)

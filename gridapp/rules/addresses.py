@@ -76,6 +76,11 @@ def short(building: str | None, unit: str | None, room: str | None) -> str:
     return "-".join(part for part in (building, unit, room) if part)
 
 
+def door_order(place: str) -> tuple[tuple[int, str], ...]:
+    """Orders 3-2-501 by its numbers; parts that are no numbers come last."""
+    return tuple((int(part), "") if part.isdecimal() else (1 << 30, part) for part in place.split("-"))
+
+
 def show(address: Address | None) -> str:
     """示范小区3号楼2单元501室."""
     if address is None:

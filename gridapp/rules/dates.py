@@ -57,18 +57,9 @@ def read_whole(raw: Any, **about: Any) -> Reading:
     return refuse(code, "日期要写到哪一天。", "请写成 2024-03-05 的样子。")
 
 
-def show(iso: str | None) -> str:
-    """For people: ISO as it stands, '' for nothing."""
-    return iso or ""
-
-
-def age(birth_iso: str | None, on: dt.date) -> int | None:
-    """周岁 on that day; a month or a year alone counts as already reached. None for no birth or one to come."""
-    if not birth_iso:
-        return None
-    parts = [int(part) for part in birth_iso.split("-")]
-    years = on.year - parts[0] - ((on.month, on.day)[: len(parts) - 1] < tuple(parts[1:]))
-    return years if years >= 0 else None
+def month_day(text: str | None) -> str:
+    """'11-21' of an ISO day; lists leave this year out."""
+    return text[5:10] if text and len(text) >= 10 else text or ""
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gridapp.rules import dates, packs
 
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-_OFTEN_FIRST = ("week", "month", "quarter", "half_year", "year")
+_OFTEN_FIRST = ("week", *_MONTHS)
 
 
 def next_visit(last: str | None, frequency: str, on: dt.date) -> dt.date:
@@ -18,16 +18,10 @@ def next_visit(last: str | None, frequency: str, on: dt.date) -> dt.date:
     return start + dt.timedelta(days=7) if frequency == "week" else dates.add_months(start, _MONTHS[frequency])
 
 
-def visit_frequency_of(categories: Iterable[str], on: dt.date) -> str | None:
-    """The most frequent visit any of a person's service categories asks for; None without a category."""
-    asked = packs.rule("visit.frequency", on).params
-    wanted = {asked.get(category, asked["default"]) for category in categories}
+def most_often(frequencies: Iterable[str]) -> str | None:
+    """The most frequent of several visits; None for none, and for words of a newer version alone."""
+    wanted = set(frequencies)
     return next((frequency for frequency in _OFTEN_FIRST if frequency in wanted), None)
-
-
-def ordinary_visit(last: str | None, on: dt.date) -> dt.date:
-    """When a household without service categories is due."""
-    return dates.add_months(dates.first_day(last), packs.rule("visit.ordinary", on).params["months"]) if last else on
 
 
 def request_due(accepted_on: str, urgency: str | None, on: dt.date | None = None) -> str:
@@ -40,19 +34,10 @@ def request_due(accepted_on: str, urgency: str | None, on: dt.date | None = None
     return (accepted + dt.timedelta(days=days.get(urgency or "normal", days["normal"]))).isoformat()
 
 
-def sign_due(dispatched_on: str) -> str:
-    """The last day to sign for a dispatched request, ISO."""
-    return _days_after(dispatched_on, "request.sign")
-
-
 def feedback_due(closed_on: str) -> str:
     """The last day to ask whether the person is content, ISO."""
-    return _days_after(closed_on, "request.feedback")
-
-
-def _days_after(start: str, key: str) -> str:
-    day = dates.first_day(start)
-    return (day + dt.timedelta(days=packs.rule(key, day).params["days"])).isoformat()
+    day = dates.first_day(closed_on)
+    return (day + dt.timedelta(days=packs.rule("request.feedback", day).params["days"])).isoformat()
 
 
 def is_overdue(due: str | None, on: dt.date, closed_on: str | None = None) -> bool:
@@ -74,11 +59,6 @@ def political_birthday(join_date: str | None, year: int) -> dt.date | None:
     if not join_date or int(join_date[:4]) >= year:
         return None
     return dates.anniversary(join_date, year)
-
-
-def political_birthday_notice(on: dt.date) -> int:
-    """How many days before to say so."""
-    return int(packs.rule("member.political_birthday", on).params["days_before"])
 
 
 def probation_end(join_date: str | None) -> str | None:

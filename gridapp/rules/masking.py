@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 
 from gridapp.rules import addresses, phones
-from gridapp.rules.names import DOT
+from gridapp.rules.names import DOT, JOINT
 
 
 def name(value: str | None) -> str:
@@ -15,6 +15,11 @@ def name(value: str | None) -> str:
         if joint in value:
             return f"{value.split(joint)[0]}{joint}*"
     return f"{value[:-1]}*"
+
+
+def people(value: str | None) -> str:
+    """Each of several names, 、 between."""
+    return JOINT.join(map(name, filter(None, (value or "").split(JOINT))))
 
 
 def phone(value: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from gridapp.rules import text
 from gridapp.rules.reading import BLANK, Reading
 
-DOT = "·"
+DOT, JOINT = "·", "、"
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･●▪᛫．]\s*")
 _HAN_STOP = re.compile(r"(?<=[^\x00-\x7f])\s*[.。]\s*(?=[^\x00-\x7f])")
 _BREAKS = re.compile(r"[、,，;；/／|\n\t]+")
@@ -36,7 +36,7 @@ def people(raw: Any) -> Reading:
         return BLANK
     parts = (_GROUP.sub("", name) for part in _BREAKS.split(written) for name in _by_space(part))
     names = dict.fromkeys(_tidy(name) for name in parts if not text.is_blank(name))
-    return Reading("、".join(names)) if names else BLANK
+    return Reading(JOINT.join(names)) if names else BLANK
 
 
 def _by_space(part: str) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from gridapp.rules import moments
+
 
 def now_text() -> str:
     """This moment in UTC, ISO text to the millisecond."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moments.store(dt.datetime.now(dt.UTC))

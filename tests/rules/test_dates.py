@@ -140,13 +140,6 @@ def test_without_a_clock():
     assert dates.read("2026-11-21").faults == ()
 
 
-@pytest.mark.parametrize(("born", "expected"), [
-    ("1965-03-12", 59), ("1965-03-13", 58), ("1965-03", 59), ("1965-04", 58), ("1965", 59), ("2024-03-12", 0), ("2025", None), (None, None),
-    ("", None), ("2000-02-29", 24)])
-def test_age(born, expected):
-    assert dates.age(born, dt.date(2024, 3, 12)) == expected
-
-
 def test_months():
     assert dates.add_months(dt.date(2024, 1, 31), 1) == dt.date(2024, 2, 29)
     assert dates.add_months(dt.date(2024, 1, 31), -2) == dt.date(2023, 11, 30)
@@ -161,4 +154,4 @@ def test_anniversary_and_days():
     assert dates.anniversary("1968", 2024) is None and dates.anniversary(None, 2024) is None
     assert dates.first_day("1968") == dt.date(1968, 1, 1)
     assert dates.first_day("2024-01-05T20:30:00.000Z") == dt.date(2024, 1, 6)
-    assert dates.show(None) == "" and dates.show("1965-03") == "1965-03"
+    assert dates.month_day("1965-03-12") == "03-12" and dates.month_day("1965-03") == "1965-03" and dates.month_day(None) == ""

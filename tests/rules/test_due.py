@@ -18,15 +18,11 @@ def test_next_visit(last, frequency, expected):
     assert due.next_visit(last, frequency, ON) == expected
 
 
-@pytest.mark.parametrize(("categories", "expected"), [
-    (["alone"], "month"), (["minimum_living"], "quarter"), (["minimum_living", "care_dependent"], "month"), ([], None),
-    (["something_newer"], "quarter")])
-def test_visit_frequency(categories, expected):
-    assert due.visit_frequency_of(categories, ON) == expected
-
-
-def test_ordinary_households():
-    assert due.ordinary_visit("2024-01-31", ON) == dt.date(2024, 7, 31) and due.ordinary_visit(None, ON) == ON
+@pytest.mark.parametrize(("frequencies", "expected"), [
+    (["month"], "month"), (["quarter", "month"], "month"), (["quarter", "week", "month"], "week"), ([], None), (["something_newer"], None),
+    (["something_newer", "quarter"], "quarter")])
+def test_the_most_frequent_visit(frequencies, expected):
+    assert due.most_often(frequencies) == expected
 
 
 @pytest.mark.parametrize(("urgency", "expected"),
@@ -35,8 +31,7 @@ def test_requests(urgency, expected):
     assert due.request_due("2024-02-28", urgency) == expected
 
 
-def test_steps_of_a_request():
-    assert due.sign_due("2024-02-28") == "2024-02-29"
+def test_asking_back():
     assert due.feedback_due("2024-02-28") == "2024-03-02"
     assert due.feedback_due("2024-02-27T18:00:00.000Z") == "2024-03-02"
 
@@ -62,7 +57,6 @@ def test_party_age_counts_from_full_membership(regular, adjust, expected):
     ("2023-05-03", None)])
 def test_political_birthday(joined, expected):
     assert due.political_birthday(joined, 2023) == expected
-    assert due.political_birthday_notice(ON) == 7
 
 
 @pytest.mark.parametrize(("joined", "expected"), [
