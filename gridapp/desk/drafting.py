@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gridapp.desk import matching
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
-from gridapp.desk.matching import Ledger, known_household
+from gridapp.desk.matching import Shelf, by_id_no, known_household
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.columns import missing
-from gridapp.rules import addresses, due, id_numbers, masking, moments
+from gridapp.rules import addresses, due, id_numbers, masking, moments, relations
 from gridapp.rules.reading import Fault
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ class Outcome:
     faults: tuple[Fault, ...] = ()
 
 
-def place_draft(desk: Desk, ledger: Ledger, draft: Draft) -> Outcome:
-    """Put a draft into the ledger in memory; a draft that cannot be kept leaves it untouched."""
+def place_draft(desk: Desk, shelf: Shelf, draft: Draft) -> Outcome:
+    """Put a draft on the shelf; a draft that cannot be kept leaves it untouched."""
     record = BY_NAME[draft.record]
-    values = {name: value for name, value in _told_by_id(draft).items() if name not in ledger.off[draft.record]}
-    faults = [*draft.faults, *PREPARE.get(draft.record, _nothing)(desk, ledger, draft, values)]
+    values = {name: value for name, value in _told_by_id(draft).items() if name not in shelf.off[draft.record]}
+    faults = [*draft.faults, *PREPARE.get(draft.record, _nothing)(desk, shelf, draft, values)]
     refused = {fault.field for fault in faults if fault.fatal}
     whole = {each.name: each.default for each in columns(record)} | {name: value for name, value in values.items() if value is not None}
     linked = LINKS.get(draft.record, "")
@@ -45,7 +45,7 @@ def place_draft(desk: Desk, ledger: Ledger, draft: Draft) -> Outcome:
     title = _title(draft, values)
     if needed or _blocking(draft, faults):
         return Outcome("cannot", title, "；".join(fault.text for fault in faults if fault.fatal)[:200], tuple(faults))
-    return _kept(PLACE[draft.record](desk, ledger, draft, values), title, tuple(faults))
+    return _kept(PLACE[draft.record](desk, shelf, draft, values), title, tuple(faults))
 
 
 def _told_by_id(draft: Draft) -> Row:
@@ -91,39 +91,39 @@ def _place(draft: Draft) -> str:
     return addresses.short(draft.address.building, draft.address.unit, draft.address.room) if draft.address else ""
 
 
-def _nothing(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+def _nothing(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> list[Fault]:
     return []
 
 
-def _needs_door(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+def _needs_door(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> list[Fault]:
     if draft.address and draft.address.building and draft.address.room:
-        return _new_building(ledger, draft)
-    if draft.record == "resident" and _known_resident(ledger, values):
+        return _new_building(shelf, draft)
+    if draft.record == "resident" and _known_resident(shelf, values):
         return []
     if draft.address and draft.address.building:
         return [Fault("address_incomplete", "地址只写到楼栋，不知道是哪一户。", "请在住址里补上单元和房号。", field="address")]
     return [Fault("address_missing", "没有能看懂的住址，不知道是哪一户。", "请写成“3号楼2单元501室”的样子。", field="address")]
 
 
-def _new_building(ledger: Ledger, draft: Draft) -> list[Fault]:
+def _new_building(shelf: Shelf, draft: Draft) -> list[Fault]:
     """A building nobody has heard of, when others are kept already, is made but pointed out: it is often a slip of the pen."""
     assert draft.address
-    if draft.record == "household" or not ledger.kept_buildings or matching.known_building(ledger, draft.address):
+    if draft.record == "household" or not shelf.kept_buildings or matching.known_building(shelf, draft.address):
         return []
     return [
         Fault("household_unknown", f"以前没有{draft.address.building}号楼，已按新楼栋处理。", "请核对楼号有没有写错。", fatal=False, field="address")
     ]
 
 
-def _known_resident(ledger: Ledger, values: Row) -> Row | None:
+def _known_resident(shelf: Shelf, values: Row) -> Row | None:
     """Somebody already kept whom the ID number, or name with year of birth and phone, names beyond doubt."""
-    keys: list[matching.Key] = [("id_no", values["id_no"])] if values.get("id_no") else []
+    keys = by_id_no(values)
     if values.get("birth_year") and values.get("phone"):
         keys.append(("born", values["name"], values["birth_year"], values["phone"]))
-    return ledger.look("resident", *keys) if keys else None
+    return shelf.look("resident", *keys) if keys else None
 
 
-def _request_defaults(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+def _request_defaults(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> list[Fault]:
     values.setdefault("handler", None)
     values["handler"] = values["handler"] or values.get("receiver") or desk.grid_name
     if values.get("req_date") and not values.get("due_date"):
@@ -131,99 +131,96 @@ def _request_defaults(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> 
     return []
 
 
-def _known_door(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
+def _known_door(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> list[Fault]:
     """A visit or request at a door or a building nobody has heard of is kept, and pointed out."""
     address = draft.address
-    if not address or not address.building or not ledger.kept_buildings or known_household(ledger, address):
+    if not address or not address.building or not shelf.kept_buildings or known_household(shelf, address):
         return []
-    if matching.known_building(ledger, address) and not address.room:
+    if matching.known_building(shelf, address) and not address.room:
         return []
     text = f"没有找到 {_place(draft)} 这一户，先只记下地址。"
     return [Fault("household_unknown", text, "请核对门牌，或先建这一户。", fatal=False, field="address")]
 
 
-def _prepare_request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> list[Fault]:
-    return _request_defaults(desk, ledger, draft, values) + _known_door(desk, ledger, draft, values)
+def _prepare_request(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> list[Fault]:
+    return _request_defaults(desk, shelf, draft, values) + _known_door(desk, shelf, draft, values)
 
 
 PREPARE = {"resident": _needs_door, "household": _needs_door, "visit": _known_door, "request": _prepare_request}
 LINKS = {"resident": "household_id", "household": "building_id", "visit": "household_id"}
 
 
-def _upsert(ledger: Ledger, record: str, found: Row | None, values: Row) -> tuple[bool, dict[str, Any]]:
+def _upsert(shelf: Shelf, record: str, found: Row | None, values: Row) -> tuple[bool, dict[str, Any]]:
     if found is None:
-        ledger.add(record, values)
+        shelf.add(record, values)
         return True, {}
-    return False, ledger.change(record, found, values)
+    return False, shelf.change(record, found, values)
 
 
-def _place_household(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+def _place_household(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
     assert draft.address
-    known = len(ledger.new["household"])
-    home = matching.household_of(ledger, draft.address, desk.org_id)
-    changes = ledger.change("household", home, {name: value for name, value in values.items() if name not in ("unit", "room")})
-    return len(ledger.new["household"]) > known, changes
+    known = len(shelf.new["household"])
+    home = matching.household_of(shelf, draft.address, desk.org_id)
+    changes = shelf.change("household", home, {name: value for name, value in values.items() if name not in ("unit", "room")})
+    return len(shelf.new["household"]) > known, changes
 
 
-def _place_resident(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+def _place_resident(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
     if draft.address and draft.address.building and draft.address.room:
-        home = matching.household_of(ledger, draft.address, desk.org_id)
-        found = (ledger.look("resident", ("id_no", values["id_no"])) if values.get("id_no") else None) or ledger.look(
-            "resident", (home["id"], values["name"])
-        )
+        home = matching.household_of(shelf, draft.address, desk.org_id)
+        found = shelf.look("resident", *by_id_no(values), (home["id"], values["name"]))
         values = values | {"household_id": home["id"]}
-        if values.get("relation") == "02":
+        if values.get("relation") == relations.HEAD:
             blank = {name: values.get(own) for name, own in (("contact", "name"), ("phone", "phone")) if not home[name]}
-            ledger.change("household", home, blank)
+            shelf.change("household", home, blank)
     else:
-        found = _known_resident(ledger, values)
-    return _upsert(ledger, "resident", found, values)
+        found = _known_resident(shelf, values)
+    return _upsert(shelf, "resident", found, values)
 
 
-def _place_member(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
-    home = known_household(ledger, draft.address)
+def _place_member(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = known_household(shelf, draft.address)
     values = {"org_id": desk.org_id} | values | ({"household_id": home["id"]} if home else {})
-    keys: list[matching.Key] = [("id_no", values["id_no"])] if values.get("id_no") else []
-    found = ledger.look("member", *keys) or ledger.look("member", (values["name"], values["birth"][:7]))
+    found = shelf.look("member", *by_id_no(values), (values["name"], values["birth"][:7]))
     if found and values.get("id_no") and found["id_no"] and found["id_no"] != values["id_no"]:
         found = None
-    return _upsert(ledger, "member", found, values)
+    return _upsert(shelf, "member", found, values)
 
 
-def _home_of_name(ledger: Ledger, draft: Draft, name: str | None) -> Row | None:
+def _home_of_name(shelf: Shelf, draft: Draft, name: str | None) -> Row | None:
     """Where the only resident of that name in the address's building lives."""
     if not name or not draft.address or not draft.address.building:
         return None
     homes = {
         row["household_id"]
-        for key, row in ledger.found["resident"].items()
-        if key[0] == "id" and row["name"] == name and _building_of(ledger, row) == draft.address.building
+        for key, row in shelf.found["resident"].items()
+        if key[0] == "id" and row["name"] == name and _building_of(shelf, row) == draft.address.building
     }
-    return ledger.by_id("household", homes.pop()) if len(homes) == 1 else None
+    return shelf.by_id("household", homes.pop()) if len(homes) == 1 else None
 
 
-def _building_of(ledger: Ledger, resident: Row) -> str:
-    home = ledger.look("household", ("id", resident["household_id"])) or {}
-    return (ledger.look("building", ("id", home.get("building_id"))) or {}).get("building", "")
+def _building_of(shelf: Shelf, resident: Row) -> str:
+    home = shelf.look("household", ("id", resident["household_id"])) or {}
+    return (shelf.look("building", ("id", home.get("building_id"))) or {}).get("building", "")
 
 
-def _place_visit(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
-    home = known_household(ledger, draft.address) or _home_of_name(ledger, draft, values.get("interviewee"))
+def _place_visit(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = known_household(shelf, draft.address) or _home_of_name(shelf, draft, values.get("interviewee"))
     place = None if home else values.get("place") or draft.address_text or "本网格"
     values = values | {"household_id": home["id"] if home else None, "place": place}
-    found = ledger.look("visit", (values["visit_date"], values["household_id"] or place, values.get("interviewee"), values["content"]))
-    return _upsert(ledger, "visit", found, values)
+    found = shelf.look("visit", (values["visit_date"], values["household_id"] or place, values.get("interviewee"), values["content"]))
+    return _upsert(shelf, "visit", found, values)
 
 
-def _place_request(desk: Desk, ledger: Ledger, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
-    home = known_household(ledger, draft.address) or _home_of_name(ledger, draft, values.get("name"))
+def _place_request(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
+    home = known_household(shelf, draft.address) or _home_of_name(shelf, draft, values.get("name"))
     values = values | ({"household_id": home["id"]} if home else {})
-    found = ledger.look("request", (values["req_no"],))
-    is_new, changes = _upsert(ledger, "request", found, values)
-    row = ledger.look("request", (values["req_no"],)) or {}
+    found = shelf.look("request", (values["req_no"],))
+    is_new, changes = _upsert(shelf, "request", found, values)
+    row = shelf.look("request", (values["req_no"],)) or {}
     for event in _events(desk, draft, row):
-        if ledger.look("request_event", (row["id"], event["action"], event["happened_at"][:10])) is None:
-            ledger.add("request_event", {"request_id": row["id"], **event})
+        if shelf.look("request_event", (row["id"], event["action"], event["happened_at"][:10])) is None:
+            shelf.add("request_event", {"request_id": row["id"], **event})
             changes = changes | ({} if is_new else {"流转记录": event["action"]})
     return is_new, changes
 

@@ -117,24 +117,24 @@ def _digest(path: Path) -> str:
 def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> None:
     from gridapp.ledgers.drafts import drafts
 
-    ledger = matching.load(work.connection, desk.scope)
-    ledger.off = {record: off_columns(work, BY_NAME[record]) for record in matching.ORDER}
+    shelf = matching.load(work.connection, desk.scope)
+    shelf.off = {record: off_columns(work, BY_NAME[record]) for record in matching.ORDER}
     every = [(sheet.name, draft) for sheet in book.sheets for draft in drafts(sheet)]
     for at, (sheet, draft) in enumerate(every):
         if not at % 500:
             step(len(every) + at, len(every) * 2)
-        outcome = place_draft(desk, ledger, draft)
+        outcome = place_draft(desk, shelf, draft)
         done.rows.append(PreviewRow(sheet, draft.row, outcome.what, outcome.title, outcome.detail, outcome.faults))
     done.counts |= Counter(row.outcome for row in done.rows)
-    done.records = _write(work, ledger)
+    done.records = _write(work, shelf)
 
 
-def _write(work: Work, ledger: matching.Ledger) -> dict[str, int]:
+def _write(work: Work, shelf: matching.Shelf) -> dict[str, int]:
     written = {}
     for record in matching.ORDER:
-        if rows := ledger.new[record]:
+        if rows := shelf.new[record]:
             work.insert(record, rows)
-        if changes := [pair for pair in ledger.changed[record].values() if pair[1]]:
+        if changes := [pair for pair in shelf.changed[record].values() if pair[1]]:
             work.change_many(record, changes)
         if rows or changes:
             written[record] = len(rows) + len(changes)

@@ -16,8 +16,9 @@ ORDER = ("building", "household", "resident", "member", "visit", "request", "req
 
 
 @dataclass
-class Ledger:
-    """The rows of the store and the ones about to be added, each findable by its keys; what is new and what changed is collected for bulk writing."""
+class Shelf:
+    """What an import works on: the rows of the store and the ones about to be added, each findable by its keys; what is new and what changed is
+    collected for bulk writing. off: columns this grid does not keep, by record."""
 
     scope: str
     found: dict[str, dict[Key, Row]] = field(default_factory=dict)
@@ -67,14 +68,14 @@ def _blank(record: str) -> Row:
     return {each.name: each.default for each in columns(BY_NAME[record])}
 
 
-def load(connection: Connection, scope: str) -> Ledger:
+def load(connection: Connection, scope: str) -> Shelf:
     """Everything an import may meet, indexed: one query a table."""
-    ledger = Ledger(scope, {record: {} for record in ORDER})
+    shelf = Shelf(scope, {record: {} for record in ORDER})
     for record in ORDER:
         for row in rows(connection, record):
-            ledger.index(record, row)
-            ledger.kept_buildings += record == "building"
-    return ledger
+            shelf.index(record, row)
+            shelf.kept_buildings += record == "building"
+    return shelf
 
 
 def keys_of(record: str, row: Row) -> list[Key]:
@@ -90,14 +91,17 @@ def _household(row: Row) -> list[Key]:
     return [(row["building_id"], row["unit"] or "", row["room"])]
 
 
+def by_id_no(row: Row) -> list[Key]:
+    """The key of an ID number, where there is one."""
+    return [("id_no", row["id_no"])] if row.get("id_no") else []
+
+
 def _resident(row: Row) -> list[Key]:
-    keys: list[Key] = [("id_no", row["id_no"])] if row["id_no"] else []
-    return [*keys, (row["household_id"], row["name"]), ("born", row["name"], row["birth_year"], row["phone"])]
+    return [*by_id_no(row), (row["household_id"], row["name"]), ("born", row["name"], row["birth_year"], row["phone"])]
 
 
 def _member(row: Row) -> list[Key]:
-    keys: list[Key] = [("id_no", row["id_no"])] if row["id_no"] else []
-    return [*keys, (row["name"], (row["birth"] or "")[:7]), (row["name"], "joined", (row["join_date"] or "")[:7])]
+    return [*by_id_no(row), (row["name"], (row["birth"] or "")[:7]), (row["name"], "joined", (row["join_date"] or "")[:7])]
 
 
 def _visit(row: Row) -> list[Key]:
@@ -123,31 +127,31 @@ KEYS = {
 }
 
 
-def building_of(ledger: Ledger, address: Address, org_id: str) -> Row:
+def building_of(shelf: Shelf, address: Address, org_id: str) -> Row:
     """The building of an address, added when it is new; a bare number finds the one building that has it."""
-    found = known_building(ledger, address)
+    found = known_building(shelf, address)
     if found is None:
-        return ledger.add("building", {"org_id": org_id, "estate": address.estate or None, "building": address.building})
+        return shelf.add("building", {"org_id": org_id, "estate": address.estate or None, "building": address.building})
     if address.estate and not found["estate"]:
-        ledger.change("building", found, {"estate": address.estate})
+        shelf.change("building", found, {"estate": address.estate})
     return found
 
 
-def known_building(ledger: Ledger, address: Address) -> Row | None:
+def known_building(shelf: Shelf, address: Address) -> Row | None:
     """The building of an address; one kept without its estate fits any estate, and a bare number fits the first building that has it."""
-    exact = ledger.look("building", (address.estate, address.building))
-    near = ledger.look("building", ("any", address.building))
+    exact = shelf.look("building", (address.estate, address.building))
+    near = shelf.look("building", ("any", address.building))
     return exact or (near if near and (not address.estate or not near["estate"]) else None)
 
 
-def known_household(ledger: Ledger, address: Address | None) -> Row | None:
+def known_household(shelf: Shelf, address: Address | None) -> Row | None:
     """The household of a full address, when it is kept already."""
-    building = known_building(ledger, address) if address and address.building and address.room else None
-    return ledger.look("household", (building["id"], address.unit, address.room)) if building and address else None
+    building = known_building(shelf, address) if address and address.building and address.room else None
+    return shelf.look("household", (building["id"], address.unit, address.room)) if building and address else None
 
 
-def household_of(ledger: Ledger, address: Address, org_id: str) -> Row:
+def household_of(shelf: Shelf, address: Address, org_id: str) -> Row:
     """The household of a full address, added when it is new."""
-    building = building_of(ledger, address, org_id)
-    found = ledger.look("household", (building["id"], address.unit, address.room))
-    return found or ledger.add("household", {"building_id": building["id"], "unit": address.unit or None, "room": address.room})
+    building = building_of(shelf, address, org_id)
+    found = shelf.look("household", (building["id"], address.unit, address.room))
+    return found or shelf.add("household", {"building_id": building["id"], "unit": address.unit or None, "room": address.room})
