@@ -11,7 +11,10 @@ from gridapp.ledgers.vocabulary import KINDS, Term, vocabulary
 NEAR = 88
 SECOND = {"phone": "phone2", "notes": "notes2"}
 TELLING = {
-    "party": {"join_date", "regular_date", "member_type", "party_post", "party_group", "party_age", "party_status", "is_flow"},
+    "party": {
+        *("name", "id_no", "sex", "birth"),  # as telling as for a resident, else they outvote 入党日期
+        *("join_date", "regular_date", "member_type", "party_post", "party_group", "party_age", "party_status", "is_flow"),
+    },
     "visit": {"visit_date", "visitors", "content", "manner", "problem"},
     "request": {"req_no", "content", "req_date", "handler", "status", "done_date", "due_date", "receiver", "request_type"},
     "household": {"dwelling", "room", "is_model", "household_size"},

@@ -39,6 +39,13 @@ def test_one_header_row(make_book):
     assert not sheet.rows[0].faults
 
 
+def test_the_columns_tell_a_member_roster_where_no_title_does(text_file):
+    head = "序号,姓名,性别,公民身份号码,出生日期,人员类别,入党日期,手机号码\n"
+    sheet = sheet_of(text_file("a.csv", f"{head}1,王伟,男,{WANG},1965-10-06,正式党员,1990-05-01,16100000001\n".encode()))
+    assert sheet.kind == "party"
+    assert (sheet.rows[0].fields["member_type"], sheet.rows[0].fields["join_date"]) == ("正式党员", "1990-05-01")
+
+
 def test_title_unit_line_two_level_header_sign_off_and_note(make_book):
     rows = [
         ["某社区居民信息登记表"],
