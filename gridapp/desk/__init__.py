@@ -23,6 +23,7 @@ from gridapp.desk.safekeeping import (
     restore,
     reveal,
     setting,
+    to_edit,
 )
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
@@ -91,6 +92,7 @@ __all__ = [
     "story",
     "take",
     "take_in",
+    "to_edit",
     "today",
     "undo",
     "values",

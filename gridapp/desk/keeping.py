@@ -26,6 +26,11 @@ class Kept:
     saved: bool = False
 
 
+def gone() -> Trouble:
+    """The row is not there any more."""
+    return Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
+
+
 def keep(desk: Desk, record: str, raw: dict[str, Any], row_id: str | None = None, title: str = "") -> Kept:
     """Keep a draft as a new row, or as changes to `row_id`; raw holds what editors or cells hold. A fatal fault saves nothing."""
     with desk.store.work(title or f"{'修改' if row_id else '新建'}{BY_NAME[record].title}") as work:
@@ -39,7 +44,7 @@ def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: st
     """The same inside an open Work, so that several records stand or fall together."""
     before = work.get(record, row_id) if row_id else None
     if row_id and before is None:
-        raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
+        raise gone()
     values, faults = draft(desk, work, record, raw, before)
     if any(fault.fatal for fault in faults):
         return Kept(row_id or "", tuple(faults))
@@ -121,5 +126,5 @@ def values(desk: Desk, record: str, row_id: str) -> dict[str, Any]:
     with desk.store.reading() as connection:
         found = row(connection, record, row_id)
     if found is None:
-        raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
+        raise gone()
     return found

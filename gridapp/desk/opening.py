@@ -13,6 +13,7 @@ from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, Store, keys, migrate
 from gridapp.store.notes import read_setting, write_setting
+from gridapp.store.search import forget_names
 from gridapp.sync import capture, parking, schema, trust
 from gridapp.sync.session import Session
 
@@ -92,6 +93,7 @@ def _upgrade(opened: Store) -> None:
         if newer:
             _absorb(work.connection)
         capture.install(work.connection)
+        forget_names(work.connection)
         work.keep()
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from gridapp.desk.desk import Desk, note
-from gridapp.records import BY_NAME, RECORDS, column
+from gridapp.desk.keeping import gone
+from gridapp.desk.opening import LEAST_PASSWORD
+from gridapp.records import BY_NAME, RECORDS, column, columns
 from gridapp.rules import moments
 from gridapp.rules.dates import CHINA
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, backup, health, keys, locked, migrate
 from gridapp.store.notes import read_notes, read_setting, write_setting
-from gridapp.store.read import count
+from gridapp.store.read import Row, count
 from gridapp.sync import capture
 
 KEEP_DAYS = 30
@@ -54,19 +56,19 @@ def _thin(folder: Path, today: dt.date) -> None:
             path.unlink()
 
 
-def last_backup_in(connection: Connection) -> str:
+def last_backup_in(connection: Connection, today: dt.date) -> str:
     """When the last backup was made, for people."""
     stored = read_setting(connection, "last_backup")
     if not stored:
         return "还没有备份"
-    shown, now = moments.show(stored), dt.datetime.now(CHINA)
-    return f"今天 {shown[11:]}" if shown[:10] == now.date().isoformat() else shown
+    shown = moments.show(stored)
+    return f"今天 {shown[11:]}" if shown[:10] == today.isoformat() else shown
 
 
 def last_backup(desk: Desk) -> str:
     """The same, asked on its own."""
     with desk.store.reading() as connection:
-        return last_backup_in(connection)
+        return last_backup_in(connection, desk.today())
 
 
 def restore(folder: Path, file: Path, secret: str) -> Path | None:
@@ -111,8 +113,8 @@ def _watched(connection: Connection) -> bool:
 
 def change_password(desk: Desk, old: str, new: str) -> None:
     """Wrap the data key by a new password. Raises WrongPassword, Trouble when the new one is short."""
-    if len(new) < 8:
-        raise Trouble("新密码至少要 8 位。请换一个长一点的密码。", "short_password")
+    if len(new) < LEAST_PASSWORD:
+        raise Trouble(f"新密码至少要 {LEAST_PASSWORD} 位。请换一个长一点的密码。", "short_password")
     keys.change_password(desk.folder / backup.KEYS, old, new)
 
 
@@ -140,10 +142,23 @@ def reveal(desk: Desk, record: str, row_id: str, name: str) -> str:
     with desk.store.work() as work:
         row = work.get(record, row_id)
         if row is None:
-            raise Trouble("这条记录已被删除或移走。请刷新后再试。", "gone")
+            raise gone()
         note(work.connection, desk, "reveal", record=record, row_id=row_id, field=name)
         work.keep()
     return each.kind.show(row[name])
+
+
+def to_edit(desk: Desk, record: str, row_id: str) -> Row:
+    """A row's stored values for a form; a form shows them whole, so the log says so of each masked one. Raises Trouble when the row is gone."""
+    with desk.store.work() as work:
+        row = work.get(record, row_id)
+        if row is None:
+            raise gone()
+        for each in columns(BY_NAME[record]):
+            if each.kind.secrecy >= 2 and row[each.name]:
+                note(work.connection, desk, "reveal", record=record, row_id=row_id, field=each.name)
+        work.keep()
+    return row
 
 
 def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def today(desk: Desk) -> Today:
         waiting = unconfirmed(connection)
         tiles = _tiles(homes, requests, day, waiting)
         months = _months(connection, day)
-        backup = last_backup_in(connection)
+        backup = last_backup_in(connection, day)
     pressing = sum(task.tone == "late" or task.when == "今天" for task in tasks)
     first = f"先办 {pressing} 件到期的" if pressing else "没有到期的事"
     headline = f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]} · {first}"

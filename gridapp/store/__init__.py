@@ -33,7 +33,7 @@ class Store:
 
     folder: Path
     engine: Engine
-    key: str
+    key: str = field(repr=False)
     lock: Any = field(default=None, repr=False)
 
     @property
@@ -129,6 +129,8 @@ def create(folder: Path, password: str, cost: keys.Cost | None = None, url: str 
         folder.mkdir(parents=True, exist_ok=True)
         if url:
             (folder / URL_FILE).touch(0o600)  # the address may hold the database's password
+            # It names the database's password: nobody else on this machine is to read it.
+            (folder / URL_FILE).touch(0o600)
             (folder / URL_FILE).write_text(url, "utf-8")
         key, code = keys.create(folder / backup.KEYS, password, cost)
         if not url:

@@ -69,7 +69,7 @@ class Form(QFrame):
 
     def _load(self) -> tuple[dict[str, Any], str, str]:
         seat = self.seat
-        before = desk.values(seat.desk, self.record, self.row_id) if self.row_id else {}
+        before = desk.to_edit(seat.desk, self.record, self.row_id) if self.row_id else {}
         return before, desk.setting(seat.desk, self._draft_key, ""), desk.setting(seat.desk, "fields_on", "")
 
     def _show(self, loaded: tuple[dict[str, Any], str, str]) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SHORTEST = 8
+from gridapp.desk.opening import LEAST_PASSWORD
+
 COMMON = ("password", "admin", "qwerty", "12345678", "87654321", "iloveyou", "woaini", "zhibu", "wangge", "abc123", "888888", "666666")
 
 
@@ -19,9 +20,9 @@ class Strength:
 def strength(password: str) -> Strength:
     """Judge a password by its length, its variety and whether it is one everybody tries first."""
     if not password:
-        return Strength(0, f"至少 {SHORTEST} 个字符；可以用一句只有自己知道的话。", "plain")
-    if len(password) < SHORTEST:
-        return Strength(0, f"还差 {SHORTEST - len(password)} 个字符。", "late")
+        return Strength(0, f"至少 {LEAST_PASSWORD} 个字符；可以用一句只有自己知道的话。", "plain")
+    if len(password) < LEAST_PASSWORD:
+        return Strength(0, f"还差 {LEAST_PASSWORD - len(password)} 个字符。", "late")
     if _easy(password):
         return Strength(1, "弱：别人很容易猜到，请换一个，或再加几个不相干的字。", "late")
     if len(password) >= 14 or (len(password) >= 11 and _sorts(password) >= 3):

@@ -141,6 +141,16 @@ def test_what_was_revealed_is_logged_without_the_value(town: Town) -> None:
     assert PHONES[ALONE] not in str(line)
 
 
+def test_a_form_shows_masked_values_whole_and_the_log_says_so(town: Town) -> None:
+    desk, ids = town
+    assert verbs.to_edit(desk, "resident", ids["old"])["phone"] == PHONES[ALONE]
+    lines = verbs.audit(desk, 20)
+    assert ("reveal", ids["old"], "phone") in {(line["what"], line["row_id"], line["field"]) for line in lines} and PHONES[ALONE] not in str(lines)
+    with pytest.raises(Trouble) as caught:
+        verbs.to_edit(desk, "resident", "0" * 32)
+    assert caught.value.code == "gone"
+
+
 def test_settings_of_the_desk(desk: Any) -> None:
     assert verbs.setting(desk, "theme", "light") == "light"
     verbs.put_setting(desk, "theme", "dark")

@@ -46,6 +46,11 @@ def test_the_same_search_finds_the_name_in_a_plain_file(tmp_path: Path) -> None:
     assert NAME.encode() in (tmp_path / "plain.db").read_bytes()
 
 
+def test_an_open_store_shows_its_key_to_nobody(file_desk: Any) -> None:
+    assert len(file_desk.store.key) == 96
+    assert file_desk.store.key not in f"{file_desk!r} {file_desk.store!r}"
+
+
 def test_plain_sqlite_cannot_open_it(file_desk: Any) -> None:
     folder = planted(file_desk)
     plain = sqlite3.connect(folder / backup.STORE)

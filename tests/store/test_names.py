@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gridapp import desk as verbs
 from gridapp.store import tables
 from gridapp.store.search import forget_names, spell_names
+from tests.conftest import PASSWORD
 from tests.store.rows import home
 
 PEOPLE = ("曾乐", "单雄信", "欧阳娜")
@@ -56,3 +58,15 @@ def test_many_names_at_once(desk: Any) -> None:
     many = tuple(f"赵{chr(0x4E00 + at)}{chr(0x5000 + at % 97)}" for at in range(2500))
     people(desk, many)
     assert spell_names(desk.store.engine) == len(set(many))
+
+
+def test_names_of_the_removed_are_gone_once_the_store_is_opened_again(file_desk: Any) -> None:
+    ids = people(file_desk)
+    spell_names(file_desk.store.engine)
+    with file_desk.store.work() as work:
+        work.remove("resident", ids[0])
+        work.keep()
+    file_desk.close()
+    again = verbs.open_desk(file_desk.folder, PASSWORD)
+    assert set(spellings(again)) == set(PEOPLE[1:])
+    again.close()

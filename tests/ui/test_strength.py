@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridapp.ui.strength import SHORTEST, strength
+from gridapp.desk.opening import LEAST_PASSWORD
+from gridapp.ui.strength import strength
 
 
 @pytest.mark.parametrize(
@@ -22,11 +23,11 @@ def test_levels(password: str, level: int) -> None:
 @given(st.text(max_size=40))
 def test_refused_exactly_when_short_and_always_a_sentence(password: str) -> None:
     found = strength(password)
-    assert (found.level == 0) == (len(password) < SHORTEST)
+    assert (found.level == 0) == (len(password) < LEAST_PASSWORD)
     assert found.text.endswith("。")
 
 
-@given(st.text(min_size=SHORTEST, max_size=20), st.text(min_size=1, max_size=20))
+@given(st.text(min_size=LEAST_PASSWORD, max_size=20), st.text(min_size=1, max_size=20))
 def test_the_password_itself_is_never_shown(password: str, more: str) -> None:
     assert strength(password).text == strength(password).text
     assert password not in strength(password).text or len(set(password)) == 0
