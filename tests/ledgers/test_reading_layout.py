@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from functools import _lru_cache_wrapper
 
 from gridapp.ledgers.reader import read_ledger
 from gridapp.rules.id_numbers import check_digit
@@ -243,7 +244,7 @@ def caches():
     """How much every cache of the program holds."""
     modules = [module for name, module in sys.modules.items() if name.startswith("gridapp.")]
     return {f"{each.__module__}.{each.__qualname__}": each.cache_info().currsize for module in modules for each in vars(module).values()
-            if hasattr(each, "cache_info")}
+            if isinstance(each, _lru_cache_wrapper)}
 
 
 def test_no_cell_is_remembered_once_a_file_is_read(make_book):
