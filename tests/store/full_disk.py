@@ -18,7 +18,7 @@ from gridapp.store.keys import QUICK
 from gridapp.store.read import count
 
 ROOM = 300_000  # less than the import needs
-PASSWORD = "correct-horse"
+PASSWORD, NEXT = "correct-horse", "battery-staple"
 
 
 def said(what: Callable[[], Any]) -> list[str]:
@@ -47,12 +47,13 @@ def main(folder: Path, ledger: Path) -> None:
     fill(ballast)
     told["backup"] = said(lambda: verbs.back_up(desk, out / "one.gbk"))
     told["export"] = said(lambda: verbs.give_out(desk, "household", out / "one.xlsx", purpose="试验"))
-    told["password"] = said(lambda: verbs.change_password(desk, PASSWORD, "battery-staple"))
+    told["password"] = said(lambda: verbs.change_password(desk, PASSWORD, NEXT))
     told["init"] = said(lambda: verbs.init(folder / "second", PASSWORD, grid_name="又一个", cost=QUICK))
     left = {"out": files(out), "second": files(folder / "second") if (folder / "second").exists() else []}
     desk.close()
     ballast.unlink()
-    again = verbs.open_desk(folder / "desk", PASSWORD)
+    # A limit on one file's size, unlike a full disk, lets the small key file through.
+    again = verbs.open_desk(folder / "desk", PASSWORD if told["password"] else NEXT)
     with again.store.reading() as connection:
         rows = {name: count(connection, name) for name in ("building", "household", "resident")}
     well = all(line.ok for line in verbs.check_up(again) if line.grave)
