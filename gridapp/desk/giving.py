@@ -58,9 +58,11 @@ def form_of(key: str) -> forms.Form:
 
 
 def give_out(desk: Desk, key: str, out: Path, *, purpose: str, masked: bool = True, step: Step = no_step) -> Given:
-    """Write a ledger. Raises Trouble without a purpose, for an unknown ledger, and when the place cannot take the file."""
+    """Write a ledger. Raises Trouble without a purpose, for an unknown ledger or another ending, and when the place cannot take the file."""
     if not purpose.strip():
         raise Trouble("还没有写明用途。请填写这份台账给谁、做什么用。", "no_purpose")
+    if out.suffix.lower() != ".xlsx":
+        raise Trouble(f"台账只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
     form = form_of(key)
     remark = f"用途：{purpose.strip()}" + ("（已按规定隐去部分信息）" if masked else "")
     with uncollected():

@@ -102,6 +102,13 @@ def test_no_export_without_a_purpose(town: Town, tmp_path: Path, purpose: str) -
     assert caught.value.code == "no_purpose" and not list(tmp_path.glob("*.xlsx"))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.xls", "a"])
+def test_a_workbook_is_not_written_under_another_ending(town: Town, tmp_path: Path, name: str) -> None:
+    with pytest.raises(Trouble) as caught:
+        verbs.give_out(town[0], "member", tmp_path / name, purpose="试")
+    assert caught.value.code == "not_xlsx" and not (tmp_path / name).exists()
+
+
 def test_an_unknown_ledger(town: Town, tmp_path: Path) -> None:
     with pytest.raises(Trouble):
         verbs.give_out(town[0], "no-such", tmp_path / "a.xlsx", purpose="试")
