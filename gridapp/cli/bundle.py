@@ -15,7 +15,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 Out = Annotated[Path, typer.Option("--out", metavar="目录", help="写到哪个文件夹，例如 U 盘。")]
 
 
-@app.command(cls=Command, help="生成入网申请，交给中心登记。")
+@app.command(cls=Command, help="生成加入申请，交给中心登记。")
 def join(context: typer.Context, out: Out) -> None:
     """Write the request to be enrolled."""
     from gridapp.desk import exchange
@@ -23,7 +23,7 @@ def join(context: typer.Context, out: Out) -> None:
     with context.obj.desk() as desk:
         path = exchange.ask_to_join(desk, ready(out))
         words = exchange.state(desk).words
-    print(f"入网申请已写到 {path}。" + (f"请当面或电话与中心核对这几个词：{words}" if words else ""))
+    print(f"加入申请已写到 {path}。" + (f"请当面或电话与中心核对这几个词：{words}" if words else ""))
 
 
 @app.command(cls=Command, help="把中心还没有确认的改动做成数据包。")
@@ -36,7 +36,7 @@ def make(context: typer.Context, out: Out) -> None:
     print(f"数据包已写到 {made.path}，{made.rows} 行，{made.bytes / 1024:,.0f} KB，并核对无误。")
 
 
-@app.command(cls=Command, help="收下中心发来的文件（入网答复或数据包）。")
+@app.command(cls=Command, help="收下中心发来的文件（加入答复或数据包）。")
 def take(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="文件", help="中心发来的文件。")]) -> None:
     """Take in what the centre sent."""
     from gridapp.desk import exchange
@@ -46,14 +46,14 @@ def take(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="�
     print(taken.sentence)
 
 
-@app.command(cls=Command, help="入网与交换的情况，还有待处理的冲突。")
+@app.command(cls=Command, help="加入与交换的情况，还有待处理的冲突。")
 def status(context: typer.Context) -> None:
     """How the exchange stands."""
     from gridapp.desk import exchange
 
     with context.obj.desk() as desk:
         state, clashes = exchange.state(desk), exchange.conflicts(desk)
-    print(f"中心：{state.centre or '还没有入网'}。待确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
+    print(f"中心：{state.centre or '还没有加入'}。待确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
     if clashes:
         print(table([(clash.title, clash.field_label) for clash in clashes]))

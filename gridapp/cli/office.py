@@ -26,10 +26,10 @@ def init(
     make(context.obj, name, who, "office", url)
 
 
-@app.command(cls=Command, help="登记一个网格，写出给它的入网答复。")
+@app.command(cls=Command, help="登记一个网格，写出给它的加入答复。")
 def enrol(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="网格交来的入网申请。")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="网格交来的加入申请。")],
     words: Annotated[str | None, typer.Option("--words", metavar="六个词", help="网格当面或在电话里读出的六个词；不一致则不登记。")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="目录", help="答复写到哪个文件夹；不写则放在申请旁边。")] = None,
 ) -> None:
@@ -70,6 +70,6 @@ def status(context: typer.Context) -> None:
 
     with context.obj.desk() as desk:
         lines = office.status(desk)
-    heads = ("网格", "范围", "上次收到", "上次发出", "未确认", "行数")
+    heads = ("网格", "范围", "上次收到", "上次发出", "待确认", "行数")
     rows = [(line.name, line.scope, line.last_taken or "--", line.last_sent or "--", str(line.unconfirmed), str(line.rows)) for line in lines]
     print(table(rows, heads, indent="") or "还没有登记过网格。")

@@ -21,7 +21,7 @@ from gridapp.store.search import spell_names
 from gridapp.store.work import Work
 from gridapp.sync import bundle, history, link, trust
 from gridapp.sync import conflicts as clashing
-from gridapp.sync.bundle import MadeBundle as Made
+from gridapp.sync.bundle import MadeBundle
 from gridapp.sync.troubles import WrongSort, writing
 
 
@@ -105,7 +105,7 @@ def ask_to_join(desk: Desk, out_dir: Path) -> Path:
         data = trust.request(work.connection, desk.grid_name)
         note(work.connection, desk, "join")
         work.keep()
-    return put(out_dir / f"接入申请-{desk.session.device[:6].upper()}{bundle.SUFFIX}", data)
+    return put(out_dir / f"加入申请-{desk.session.device[:6].upper()}{bundle.SUFFIX}", data)
 
 
 def put(path: Path, data: bytes) -> Path:
@@ -119,12 +119,12 @@ def put(path: Path, data: bytes) -> Path:
     return path
 
 
-def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> Made:
+def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
     """Write what the centre has not surely got. Raises NotEnrolled, or Trouble for the stick; nothing but a *.tmp is then there."""
     with desk.store.work() as work:
         office = link.upward(work.connection)
         if office is None:
-            raise Trouble("还没有接入中心，不能生成上报包。请先在“交换”里申请加入。", "not_enrolled")
+            raise Trouble("还没有加入中心，不能生成上报包。请先在“交换”里申请加入。", "not_enrolled")
         made = bundle.make(work.connection, desk.session, office.id, out_dir, step)
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()

@@ -16,7 +16,7 @@ def dispatch(desk: Desk, scope: str, raw: dict[str, Any]) -> Kept:
     with desk.store.work("派发服务事项") as work:
         grid = next((each for each in link.links(work.connection) if each.way == "down" and each.scope == scope), None)
         if grid is None:
-            raise Trouble("没有这个网格。请从已接入的网格里选择。", "no_such_grid")
+            raise Trouble("没有这个网格。请从已登记的网格里选择。", "no_such_grid")
         events = [{"action": action, "happened_at": desk.now(), "by": desk.who} for action in ("accept", "dispatch")]
         kept = open_request(desk, work, {"source": "assigned", "handler": grid.label, **raw}, events, scope=scope)
         if kept.saved:
@@ -29,5 +29,3 @@ def grids(desk: Desk) -> list[tuple[str, str]]:
     with desk.store.reading() as connection:
         return [(each.scope, each.label) for each in link.links(connection) if each.way == "down"]
 
-
-__all__ = ["dispatch", "grids"]

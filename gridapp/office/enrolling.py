@@ -32,10 +32,10 @@ def look_at_request(path: Path) -> Enrolled:
 def enrol(desk: Desk, path: Path, *, words: str | None = None, out_dir: Path | None = None) -> Enrolled:
     """Enrol a request. words, where given, must be those the grid read out. The answer goes into out_dir, or in the first return."""
     if desk.role != "office":
-        raise Trouble("本机不是中心，不能办理接入。请在中心的程序里办理。", "not_an_office")
+        raise Trouble("本机不是中心，不能登记网格。请在中心的程序里登记。", "not_an_office")
     asked = trust.read_request(path)
     if words is not None and words.split() != list(asked.words):
-        raise Trouble("六个词与对方读出的不一样，没有办理接入。请当面核实文件来源。", "words_differ")
+        raise Trouble("六个词与对方读出的不一样，没有登记。请当面核实文件来源。", "words_differ")
     with desk.store.work() as work:
         known = trust.certificate(work.connection, asked.device)
         made = known or trust.enrol(work.connection, asked, _next_scope(work.connection, desk))
@@ -43,7 +43,7 @@ def enrol(desk: Desk, path: Path, *, words: str | None = None, out_dir: Path | N
         own = " ".join(trust.own_words(work.connection))
         note(work.connection, desk, "enrol", purpose=made.label)
         work.keep()
-    file = put(out_dir / f"接入答复-{made.device[:6].upper()}{bundle.SUFFIX}", data) if out_dir else None
+    file = put(out_dir / f"加入答复-{made.device[:6].upper()}{bundle.SUFFIX}", data) if out_dir else None
     return Enrolled(made.label, " ".join(made.words), made.scope, file, own)
 
 

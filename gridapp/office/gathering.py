@@ -12,7 +12,7 @@ from gridapp.rules.reading import Trouble
 from gridapp.store.read import count_scope
 from gridapp.store.search import spell_names
 from gridapp.sync import bundle, history, link
-from gridapp.sync.bundle import MadeBundle as Made
+from gridapp.sync.bundle import MadeBundle
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ def _take(desk: Desk, path: Path, step: Step) -> Outcome:
     return Outcome(path, True, sentence_of(taken), taken.tally.new, taken.tally.updated, taken.tally.conflicts, taken.outcome)
 
 
-def make_return(desk: Desk, out_dir: Path, step: Step = no_step) -> list[Made]:
+def make_return(desk: Desk, out_dir: Path, step: Step = no_step) -> list[MadeBundle]:
     """A return bundle for every enrolled grid: receipt, dispatched requests, corrections. Raises Trouble for the place."""
     with desk.store.reading() as connection:
         below = [each for each in link.links(connection) if each.way == "down"]
     if not below:
-        raise Trouble("还没有接入任何网格。请先办理网格的接入申请。", "no_grids")
+        raise Trouble("还没有登记任何网格。请先登记网格的加入申请。", "no_grids")
     return [_make(desk, each, out_dir, step) for each in below]
 
 
-def _make(desk: Desk, grid: link.Link, out_dir: Path, step: Step) -> Made:
+def _make(desk: Desk, grid: link.Link, out_dir: Path, step: Step) -> MadeBundle:
     with desk.store.work() as work:
         made = bundle.make(work.connection, desk.session, grid.id, out_dir, step)
         note(work.connection, desk, "return", purpose=f"{grid.label}，{made.rows} 条")

@@ -22,7 +22,7 @@ class WrongSort(Trouble):
     """One of our files, but of another sort (request, answer, bundle)."""
 
     def __init__(self, wanted: str, found: str) -> None:
-        names = {"bundle": "数据包", "request": "接入申请", "answer": "接入答复"}
+        names = {"bundle": "数据包", "request": "加入申请", "answer": "加入答复"}
         super().__init__(f"这是{names.get(found, '别的文件')}，不是{names[wanted]}。请重新选择文件。", "wrong_sort")
 
 
@@ -44,14 +44,14 @@ class UnknownSender(Trouble):
     """Sealed by a device we hold no certificate of."""
 
     def __init__(self) -> None:
-        super().__init__("不认识制作这个数据包的设备，没有导入。请先让对方办理接入登记。", "unknown_sender")
+        super().__init__("不认识制作这个数据包的设备，没有导入。请先登记对方的加入申请。", "unknown_sender")
 
 
 class Revoked(Trouble):
     """Sealed by a device whose certificate was withdrawn."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"设备“{label}”已停用，它的数据包没有导入。如属误停，请由中心重新办理接入。", "sender_revoked")
+        super().__init__(f"设备“{label}”已停用，它的数据包没有导入。如属误停，请由中心重新登记。", "sender_revoked")
 
 
 class Forged(Trouble):
@@ -65,7 +65,7 @@ class NotEnrolled(Trouble):
     """No such link."""
 
     def __init__(self) -> None:
-        super().__init__("还没有与对方办理接入，无法交换数据包。请先办理接入登记。", "not_enrolled")
+        super().__init__("与对方还没有登记加入，无法交换数据包。请先申请加入，由中心登记。", "not_enrolled")
 
 
 def writing(error: OSError) -> Trouble:

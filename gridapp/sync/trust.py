@@ -128,7 +128,7 @@ def enrol(connection: Connection, asked: Request, scope: str, role: str = "grid"
     """Sign a certificate for a request whose words were compared, and open a link to it. Raises Trouble outside this office's own scope."""
     mine = own_certificate(connection)
     if mine is None or mine.role != "office":
-        raise Trouble("本机不是中心，不能办理接入。请先在中心的程序里建立中心。", "not_an_office")
+        raise Trouble("本机不是中心，不能登记网格。请先在中心的程序里建立中心。", "not_an_office")
     if not scope.startswith(mine.scope + "/") or "//" in scope or scope.endswith("/"):
         raise Trouble(f"网格路径“{scope}”不在本中心“{mine.scope}”之下。请改正路径后再办理。", "scope_outside")
     serial = int(one(connection, "SELECT max(serial) FROM sync_trust WHERE issuer = ?", [mine.device]) or 1) + 1
@@ -159,10 +159,10 @@ def accept(connection: Connection, certificates: tuple[Certificate, Certificate]
     office, mine = certificates
     keys = own_keys(connection)
     if mine.device != device(connection) or (mine.sign, mine.box) != (keys.sign_public.hex(), keys.box_public.hex()):
-        raise Trouble(f"这是给“{mine.label}”的接入答复，不是给本机的。请向中心要本机的答复。", "answer_for_another")
+        raise Trouble(f"这是给“{mine.label}”的加入答复，不是给本机的。请向中心要本机的答复。", "answer_for_another")
     other = link.upward(connection)
     if other and other.id != office.device:
-        raise Trouble(f"本机已接入“{other.label}”，没有改动。要换中心，请先与原中心办理迁出。", "already_enrolled")
+        raise Trouble(f"本机已加入“{other.label}”，没有改动。要换中心，请先与原中心办理迁出。", "already_enrolled")
     for each in (office, mine):
         _keep(connection, each)
     _become(connection, mine)

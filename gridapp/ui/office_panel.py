@@ -16,7 +16,7 @@ from gridapp.ui.widgets import button, card, column, empty, holding, label, row
 
 GRIDS = (
     Heading("网格"), Heading("编号", 80), Heading("上次收到", 180), Heading("上次发出", 180),
-    Heading("未确认（条）", 130, right=True), Heading("记录（条）", 120, right=True),
+    Heading("待确认（条）", 130, right=True), Heading("记录（条）", 120, right=True),
 )
 
 
