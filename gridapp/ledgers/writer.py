@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gridapp.ledgers import landing
 from gridapp.ledgers.forms import SERIAL, Form, FormColumn
 from gridapp.ledgers.looks import lines, looks_of
+from gridapp.ledgers.marks import letters
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -185,7 +186,7 @@ def foot(page: Page, row: int, note: str, signs: tuple[str, ...]) -> None:
     for sign, first, last in zip(signs, starts, [*(start - 1 for start in starts[1:]), page.last], strict=True):
         span(page, row, first, last, sign, "sign-off")
     page.sheet.print_area(0, 0, row, page.last)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{FIRST + 1}:{column_letter(page.last)}{row + 1}"})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{FIRST + 1}:{letters(page.last)}{row + 1}"})
 
 
 def equal_parts(form: Form, parts: int) -> list[int]:
@@ -196,10 +197,3 @@ def equal_parts(form: Form, parts: int) -> list[int]:
             starts.append(place)
         passed += column.width
     return starts
-
-
-def column_letter(place: int) -> str:
-    """0 is A."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    return xl_col_to_name(place)

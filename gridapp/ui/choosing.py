@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QMimeData, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gridapp.ui.seat import Seat
 
-LEDGERS = "台账文件 (*.xlsx *.xls *.et *.csv *.tsv *.txt *.htm *.html);;全部文件 (*)"
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml")
+LEDGERS = f"台账文件 ({' '.join(f'*{ending}' for ending in ENDINGS)});;全部文件 (*)"
 BUNDLES = "交换文件 (*.gbx);;全部文件 (*)"
 BACKUPS = "备份文件 (*.gbk);;全部文件 (*)"
 
@@ -32,6 +33,12 @@ def files(parent: QWidget, seat: Seat, title: str, kinds: str, purpose: str) -> 
     if picked:
         _remember(seat, purpose, Path(picked[0]).parent)
     return [Path(each) for each in picked]
+
+
+def dropped_ledgers(data: QMimeData) -> list[Path]:
+    """The local ledger files among what is being dragged."""
+    found = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in found if path.suffix.lower() in ENDINGS]
 
 
 def file(parent: QWidget, seat: Seat, title: str, kinds: str, purpose: str) -> Path | None:

@@ -14,7 +14,7 @@ from gridapp.records.kinds import Link
 from gridapp.rules.reading import Fault
 from gridapp.ui.editors import Options, editor_for
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import label, row
+from gridapp.ui.widgets import faulty, label, row
 
 FILLED = "不填就自动填好"
 
@@ -56,10 +56,7 @@ class Field(QWidget):
         self.fault.setText("\n".join(f"{fault.text}{fault.hint}" for fault in faults))
         self.fault.setVisible(bool(faults))
         inner = self.editor.focusProxy() or self.editor
-        inner.setProperty("faulty", "true" if any(fault.fatal for fault in faults) else "")
-        inner.style().unpolish(inner)
-        inner.style().polish(inner)
-        inner.setAccessibleDescription(self.fault.text() or ("必填" if self.column.required else ""))
+        faulty(inner, any(fault.fatal for fault in faults), self.fault.text() or ("必填" if self.column.required else ""))
 
 
 class Fields(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Part, button, card, column, label, row
+from gridapp.ui.widgets import Part, button, card, column, faulty, label, row
 
 WIDTH = 620
 
@@ -62,10 +62,7 @@ class SecretLine(QWidget):
         """What is wrong, under the line."""
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
-        self.line.setProperty("faulty", "true" if text else "")
-        self.line.style().unpolish(self.line)
-        self.line.style().polish(self.line)
-        self.line.setAccessibleDescription(text)
+        faulty(self.line, bool(text), text)
 
     def reveal(self, shown: bool) -> None:
         """Show or hide what is typed."""
@@ -122,7 +119,6 @@ class RestorePanel(QWidget):
         self.secret.say("")
         job = self.seat.work(lambda step: restored(folder, file, secret), self._opened, text="正在恢复备份……", failed=self._failed, parent=self)
         job.ended.connect(lambda: self.start.setEnabled(True))
-
 
     def _failed(self, trouble: Any) -> None:
         self.secret.say(trouble.text)

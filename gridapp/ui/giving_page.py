@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QListWidget, QListWidgetI
 from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, classed, column, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import button, card, classed, column, faulty, ground, holding, label, row, rule, scroll, shortcut
 
 PURPOSES = ("支部内部工作使用", "上报社区党委", "打印存档")
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
@@ -113,10 +113,7 @@ class GivingPage(QWidget):
     def _say(self, text: str) -> None:
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
-        self.purpose.setProperty("faulty", "true" if text else "")
-        self.purpose.style().unpolish(self.purpose)
-        self.purpose.style().polish(self.purpose)
-        self.purpose.setAccessibleDescription(text)
+        faulty(self.purpose, bool(text), text)
 
     def ready(self) -> bool:
         """Whether a purpose is given; says so where it is not."""

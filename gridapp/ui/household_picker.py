@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import clear, column, flow, holding, label, scroll, tag, timer
+from gridapp.ui.widgets import clear, column, faulty, flow, holding, label, scroll, tag, timer
 
 PAUSE = 120  # milliseconds of rest in typing before the desk is asked
 MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -69,10 +69,7 @@ class HouseholdPicker(QFrame):
         """A fault under the line, or none."""
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
-        self.line.setProperty("faulty", "true" if text else "")
-        self.line.style().unpolish(self.line)
-        self.line.style().polish(self.line)
-        self.line.setAccessibleDescription(text)
+        faulty(self.line, bool(text), text)
 
     def choose(self, household_id: str) -> None:
         """Choose a household known by its id (its story names it)."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,19 +17,12 @@ from gridapp.ui.raw_grid import RawTable
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, clear, column, empty, ground, holding, label, row
 
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml")
 ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
 FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
 MAPPING = (Heading("工作表", 120), Heading("原表的列", 240), Heading("保存为", 180), Heading("为什么不保存"))
 LEGEND = "有底色的行是表头，灰字的行（标题、合计、说明、签字）会跳过；只显示前 30 行。"
 BLANK = "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。"
 VIEWS, VIEW_NAMES = ("rows", "faults", "grid", "mapping"), ("逐行结果", "问题和建议", "原表", "列的对应")
-
-
-def ledger_files(data: QMimeData) -> list[Path]:
-    """The local ledger files among what is being dragged."""
-    found = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in found if path.suffix.lower() in ENDINGS]
 
 
 class IntakePage(QWidget):
@@ -217,9 +210,9 @@ class IntakePage(QWidget):
         return [button("再导入一个文件", "primary", self.pick), *looks]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if ledger_files(event.mimeData()):
+        if choosing.dropped_ledgers(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.open(ledger_files(event.mimeData()))
+        self.open(choosing.dropped_ledgers(event.mimeData()))

@@ -3,20 +3,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from gridapp.ledgers.marks import letters
+
 OUTCOMES = {"new": "新增", "changed": "更新", "same": "相同", "cannot": "不能导入"}
 CHIPS = (("all", "全部"), *OUTCOMES.items(), ("noted", "有提醒"))
 PLACES = (("household", "住户"), ("resident", "居民"), ("member", "党员"), ("visit", "走访"), ("request", "服务事项"))
 ROW_KINDS = {"header": "表头", "data": "数据", "skipped": "跳过", "title": "标题"}
-
-
-def letter(column: int) -> str:
-    """A column's letter in Excel: 0 is A, 26 is AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def cell_of(sheets: list[Any], sheet: str, row: int, label: str) -> str:
@@ -29,7 +21,7 @@ def cell_of(sheets: list[Any], sheet: str, row: int, label: str) -> str:
         cells = found.grid[header - 1] if header <= len(found.grid) else ()
         for at, text in enumerate(cells):
             if label and text.replace("\n", "") == headings.get(label):
-                return f"{letter(at)}{row}"
+                return f"{letters(at)}{row}"
     return f"{row} 行"
 
 

@@ -7,8 +7,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
+from gridapp.ledgers.marks import letters
 from gridapp.ui.cells import CellsModel, CellsTable, Heading
-from gridapp.ui.intake_words import ROW_KINDS, letter
+from gridapp.ui.intake_words import ROW_KINDS
 from gridapp.ui.table import LEFT, SHOWN, Index
 
 PAD, KIND = 10, 257
@@ -30,7 +31,7 @@ class RawModel(CellsModel):
         """Put a PreviewSheet's grid in."""
         width = min(max((len(row) for row in sheet.grid), default=0), WIDEST)
         self.beginResetModel()
-        self.headings = (Heading("识别为"), *(Heading(letter(at)) for at in range(width)))
+        self.headings = (Heading("识别为"), *(Heading(letters(at)) for at in range(width)))
         self.kinds = [sheet.row_kinds.get(at + 1, "") for at in range(len(sheet.grid))]
         padded = [(*row, *[""] * width)[:width] for row in sheet.grid]
         self.rows = [(_taken_for(kind, cells), *cells) for kind, cells in zip(self.kinds, padded, strict=True)]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridapp.ui import choosing
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, column, label, row
+from gridapp.ui.widgets import button, card, column, faulty, label, row
 
 ADVICE = "忘记密码时，只有这个恢复码能打开数据。请打印出来，和电脑分开放在安全的地方；程序里不保存它，以后也不会再显示。"
 
@@ -67,13 +67,11 @@ class RecoveryPage(QWidget):
     def _compare(self) -> None:
         typed = self.typed.text().strip()
         wrong = len(typed) >= 4 and not self.matches
-        self.typed.setProperty("faulty", "true" if wrong else "")
-        self.typed.style().unpolish(self.typed)
-        self.typed.style().polish(self.typed)
         if wrong:
             self.said.setText("和最后四位对不上，请再核对一次。")
         elif self.matches:
             self.said.setText("对上了。")
+        faulty(self.typed, wrong, self.said.text() if wrong else "")
         self._matched(self.matches)
 
     def save(self) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
@@ -11,9 +11,6 @@ from PySide6.QtWidgets import QWidget
 from gridapp import crash
 from gridapp.rules.reading import Trouble
 from gridapp.ui import jobs
-
-if TYPE_CHECKING:
-    pass
 
 
 class Shell(Protocol):

@@ -136,10 +136,10 @@ class Table(QTableView):
 
     def __init__(self, name: str, settings: QSettings) -> None:
         super().__init__()
-        self._listing_model = ListingModel()
+        self.listing_model = ListingModel()
         self._place, self._settings, self._own_widths = f"columns/{name}", settings, False
         self._spreading = False
-        self.setModel(self._listing_model)
+        self.setModel(self.listing_model)
         self.setItemDelegate(Cells(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -163,33 +163,21 @@ class Table(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda now, before: self._pick(now))
         self.doubleClicked.connect(lambda index: self.opened.emit(self._id(index)))
 
-    @property
-    def listing_model(self) -> ListingModel:
-        """The model."""
-        return self._listing_model
-
     def show_listing(self, listing: Listing, keep: str = "") -> None:
         """Take a listing; the row `keep` stays chosen and in sight where it still is."""
         before = self.verticalScrollBar().value()
-        fresh = listing.columns != self._listing_model.heads
+        fresh = listing.columns != self.listing_model.heads
         self.verticalHeader().setDefaultSectionSize(max(ROW, self.fontMetrics().height() + 18))
-        self._listing_model.show_listing(listing)
+        self.listing_model.show_listing(listing)
         if fresh:
             self._widths()
         self.verticalScrollBar().setValue(before)
-        if (at := self._listing_model.row_of(keep)) >= 0:
+        if (at := self.listing_model.row_of(keep)) >= 0:
             self.choose(at)
 
     def choose(self, at: int) -> None:
         """Choose a row by its place."""
-        self.setCurrentIndex(self._listing_model.index(at, 0))
-
-    def choose_id(self, row_id: str) -> bool:
-        """Choose a row by its id; whether it is here."""
-        at = self._listing_model.row_of(row_id)
-        if at >= 0:
-            self.choose(at)
-        return at >= 0
+        self.setCurrentIndex(self.listing_model.index(at, 0))
 
     @property
     def chosen(self) -> str:
@@ -197,20 +185,20 @@ class Table(QTableView):
         return self._id(self.currentIndex())
 
     def _id(self, index: Index) -> str:
-        return self._listing_model.rows[index.row()].id if index.isValid() else ""
+        return self.listing_model.rows[index.row()].id if index.isValid() else ""
 
     def _pick(self, index: Index) -> None:
         if index.isValid():
             self.picked.emit(self._id(index))
 
     def _sort_next(self, column: int) -> None:
-        now, falling = self._listing_model.sorted_by
+        now, falling = self.listing_model.sorted_by
         if column != now:
-            self._listing_model.sort(column)
+            self.listing_model.sort(column)
         elif not falling:
-            self._listing_model.sort(column, Qt.SortOrder.DescendingOrder)
+            self.listing_model.sort(column, Qt.SortOrder.DescendingOrder)
         else:
-            self._listing_model.sort(-1)
+            self.listing_model.sort(-1)
 
     def _widths(self) -> None:
         kept = self._settings.value(self._place)
@@ -222,7 +210,7 @@ class Table(QTableView):
 
     @property
     def _heads_now(self) -> str:
-        return "|".join(each.heading for each in self._listing_model.heads)
+        return "|".join(each.heading for each in self.listing_model.heads)
 
     def _spread(self) -> None:
         room = self.viewport().width()
@@ -230,9 +218,9 @@ class Table(QTableView):
         if sum(wants) > room:
             wants = _squeezed(self._wants(TIGHT), room)
         spare = room - sum(wants)
-        flexible = sum(want for want, each in zip(wants, self._listing_model.heads, strict=True) if not each.right) or 1
+        flexible = sum(want for want, each in zip(wants, self.listing_model.heads, strict=True) if not each.right) or 1
         self._spreading = True
-        for at, (want, each) in enumerate(zip(wants, self._listing_model.heads, strict=True)):
+        for at, (want, each) in enumerate(zip(wants, self.listing_model.heads, strict=True)):
             share = 0 if each.right or spare <= 0 else spare * want // flexible
             self.setColumnWidth(at, want + share)
         self._spreading = False
@@ -240,9 +228,9 @@ class Table(QTableView):
     def _wants(self, air: int) -> list[int]:
         """At least the heading, at least what the first rows hold (up to a limit), whatever the size of type."""
         letters, small = self.fontMetrics(), self.horizontalHeader().fontMetrics()
-        first = self._listing_model.rows[:60]
+        first = self.listing_model.rows[:60]
         widths = []
-        for at, each in enumerate(self._listing_model.heads):
+        for at, each in enumerate(self.listing_model.heads):
             longest = max((letters.horizontalAdvance(row.cells[at] or EMPTY) for row in first), default=0)
             widths.append(max(small.horizontalAdvance(each.heading) + air, min(longest, 300) + 2 * PAD + 4))
         return widths
@@ -255,7 +243,7 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._own_widths and not self._spreading and self._listing_model.heads:
+        if not self._own_widths and not self._spreading and self.listing_model.heads:
             self._spread()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

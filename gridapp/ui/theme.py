@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from gridapp import places
 
 SMALLEST, NORMAL, LARGEST = 12, 14, 20
+PREFERRED = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,7 @@ def family() -> str:
     offscreen = QGuiApplication.platformName() in ("offscreen", "minimal")
     known = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     if known and not offscreen:
-        preferred = [name for name in ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC",
-    "Noto Sans SC") if name in known]
-        return (preferred or known)[0]
+        return next((name for name in PREFERRED if name in known), known[0])
     return _bundled()
 
 
@@ -123,8 +122,8 @@ def palette(c: Colours) -> QPalette:
     for each, colour in (
         (role.Window, c.ground), (role.Base, c.paper), (role.AlternateBase, c.stripe), (role.Button, c.paper), (role.ToolTipBase, c.paper),
         (role.WindowText, c.ink), (role.Text, c.ink), (role.ButtonText, c.ink), (role.ToolTipText, c.ink), (role.PlaceholderText, c.soft),
-        (role.Highlight, c.pick), (role.HighlightedText, c.ink), (role.Accent, c.accent), (role.Link, c.accent), (role.Mid, c.line), (role.Dark,
-    c.edge),
+        (role.Highlight, c.pick), (role.HighlightedText, c.ink), (role.Accent, c.accent), (role.Link, c.accent), (role.Mid, c.line),
+        (role.Dark, c.edge),
     ):
         made.setColor(each, QColor(colour))
     for each in (role.Text, role.ButtonText, role.WindowText):

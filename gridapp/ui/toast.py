@@ -44,6 +44,13 @@ class Toast(QFrame):
     def text(self) -> str:
         return self._text.text()
 
+    def forget(self) -> None:
+        """Hide, and keep neither the words nor what could be done about them."""
+        self.hide()
+        self._text.clear()
+        self.setAccessibleName("")
+        self._then = None
+
     def _do(self) -> None:
         self.hide()
         if self._then:

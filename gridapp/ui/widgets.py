@@ -19,6 +19,14 @@ def classed(widget: QWidget, kind: str) -> None:
     widget.style().polish(widget)
 
 
+def faulty(editor: QWidget, wrong: bool, said: str) -> None:
+    """Mark an editor as wrong, or as right again; said is what a screen reader adds to its name."""
+    editor.setProperty("faulty", "true" if wrong else "")
+    editor.style().unpolish(editor)
+    editor.style().polish(editor)
+    editor.setAccessibleDescription(said)
+
+
 def label(text: str = "", kind: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """Plain text (never markup). kind: '', title, section, sub, small, figure, fault, hint, code."""
     made = QLabel(text)

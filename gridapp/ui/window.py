@@ -10,13 +10,12 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from gridapp.ui import pages, theme
+from gridapp.ui.choosing import dropped_ledgers
 from gridapp.ui.idle import Idle
 from gridapp.ui.inside import Inside
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice, Toast
 from gridapp.ui.widgets import column, ground, holding, label
-
-WORKBOOKS = (".xlsx", ".xls", ".et", ".csv", ".xlsm")
 
 
 class Window(QMainWindow):
@@ -94,7 +93,7 @@ class Window(QMainWindow):
         self.main.put_away()
         self.notice.hide()
         self.notice.setParent(self)
-        self._toast.hide()
+        self._toast.forget()
         self.main = None
         if self.idle:
             self.idle.stop()
@@ -157,11 +156,11 @@ class Window(QMainWindow):
             self.resize(min(1366, room.width()), min(768, room.height()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.main and _workbooks(event):
+        if self.main and dropped_ledgers(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if paths := _workbooks(event):
+        if paths := dropped_ledgers(event.mimeData()):
             self.go("intake", files=paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -180,10 +179,6 @@ def _opening(text: str = "正在打开……") -> QWidget:
     brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return holding(column(None, brand, words, None, gap=10))
 
-
-def _workbooks(event: QDropEvent) -> list[Path]:
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in WORKBOOKS]
 
 
 def _daily_backup(opened: Any) -> Any:

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp import desk
 from gridapp.desk.sample import ledgers
+from gridapp.ledgers.marks import letters
 from gridapp.ui import intake_words
-from gridapp.ui.intake_page import IntakePage, ledger_files
+from gridapp.ui.choosing import dropped_ledgers
+from gridapp.ui.intake_page import IntakePage
 from gridapp.ui.seat import Seat
 from gridapp.ui.window import Window
 
@@ -186,12 +188,12 @@ def test_cancelled_it_goes_back_to_the_start(page: IntakePage, rest: Rest) -> No
 def test_only_ledgers_can_be_dropped(tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("a.XLSX", "b.png", "c.csv")])
-    assert [path.name for path in ledger_files(data)] == ["a.XLSX", "c.csv"]
+    assert [path.name for path in dropped_ledgers(data)] == ["a.XLSX", "c.csv"]
 
 
 @pytest.mark.parametrize(("column", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_column_letters(column: int, text: str) -> None:
-    assert intake_words.letter(column) == text
+    assert letters(column) == text
 
 
 def test_files_dropped_anywhere_in_the_window_are_previewed(window: Window, ledger: Path, rest: Rest) -> None:

@@ -52,7 +52,7 @@ def test_sorting_follows_the_sort_keys_and_blanks_stay_last(table):
 
 
 def test_the_chosen_row_stays_chosen_through_a_sort_and_a_new_listing(table):
-    table.choose_id("c")
+    table.choose(table.listing_model.row_of("c"))
     table.listing_model.sort(0)
     assert table.chosen == "c"
     table.show_listing(listing(ROWS[2], ROWS[0]), "c")
@@ -69,7 +69,7 @@ def test_heading_clicks_go_up_down_and_back_to_the_desks_order(table):
 
 
 def test_enter_opens_f2_edits_delete_removes(qtbot, table):
-    table.choose_id("a")
+    table.choose(table.listing_model.row_of("a"))
     for key, signal in ((Qt.Key.Key_Return, table.opened), (Qt.Key.Key_F2, table.edit_asked), (Qt.Key.Key_Delete, table.remove_asked)):
         with qtbot.waitSignal(signal, timeout=500) as heard:
             qtbot.keyClick(table, key)
