@@ -45,6 +45,8 @@ def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: st
     before = work.get(record, row_id) if row_id else None
     if row_id and before is None:
         raise gone()
+    if before:
+        _may_change(record)
     values, faults = draft(desk, work, record, raw, before)
     if any(fault.fatal for fault in faults):
         return Kept(row_id or "", tuple(faults))
@@ -53,6 +55,11 @@ def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: st
         return Kept(before["id"], tuple(faults), work.batch_id, True)
     belongs = scope or _scope_of(work, record, values) or desk.scope
     return Kept(work.insert(record, [{"scope": belongs, **values}])[0], tuple(faults), work.batch_id, True)
+
+
+def _may_change(record: str) -> None:
+    if BY_NAME[record].only_added:
+        raise Trouble(f"{BY_NAME[record].title}只能追加，不能改也不能删。写错了请再记一步，把情况说明白。", "only_added")
 
 
 def _scope_of(work: Work, record: str, values: dict[str, Any]) -> str:
@@ -97,7 +104,8 @@ def _consent_faults(desk: Desk, work: Work, values: dict[str, Any]) -> list[Faul
 
 
 def remove(desk: Desk, record: str, row_id: str) -> Kept:
-    """Delete a row that nothing points at; it can be undone. Raises Trouble when other records still point at it."""
+    """Delete a row that nothing points at; it can be undone. Raises Trouble when others still point at it, and for steps of a request."""
+    _may_change(record)
     with desk.store.work(f"删除{BY_NAME[record].title}") as work:
         if linked(work.connection, record, row_id):
             raise Trouble(f"还有其他记录属于这条{BY_NAME[record].title}，没有删除。请先处理那些记录。", "linked")

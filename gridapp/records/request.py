@@ -46,6 +46,7 @@ class RequestEvent(Record, table=True):
     """流转: one step of a request. Only ever added."""
 
     __tablename__ = "request_event"
+    only_added = True
 
     request_id: Annotated[str, Link(1, "服务事项", target="request", listed=False)]
     action: Annotated[str, Choice(2, "动作", table="request_action")]

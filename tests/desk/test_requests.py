@@ -8,6 +8,7 @@ import pytest
 
 from gridapp import desk as verbs
 from gridapp.rules.reading import Trouble
+from gridapp.store.read import rows
 from tests.desk.town import HEAD
 
 Town = tuple[Any, dict[str, str]]
@@ -33,6 +34,20 @@ def test_a_visit_and_its_request_in_one_go(town: Town) -> None:
     assert verbs.progress(desk, row["id"]).state == "accepted"
     verbs.undo(desk, verbs.last_undo(desk)["id"])
     assert not verbs.listing(desk, "request").rows and not verbs.listing(desk, "visit").rows
+
+
+def test_a_step_is_never_changed_or_removed(town: Town) -> None:
+    desk, _ = town
+    asked(town)
+    with desk.store.reading() as connection:
+        before = rows(connection, "request_event")
+    key = before[0]["id"]
+    for verb in (lambda: verbs.keep(desk, "request_event", {"note": "改"}, key), lambda: verbs.remove(desk, "request_event", key)):
+        with pytest.raises(Trouble) as caught:
+            verb()
+        assert caught.value.code == "only_added"
+    with desk.store.reading() as connection:
+        assert rows(connection, "request_event") == before and len(before) == 1
 
 
 def test_a_visit_alone(town: Town) -> None:
