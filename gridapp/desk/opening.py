@@ -14,6 +14,7 @@ from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, Store, keys, migrate
 from gridapp.store.notes import read_setting, write_setting
 from gridapp.store.search import forget_names
+from gridapp.store.undo import forget_old
 from gridapp.sync import capture, parking, schema, trust
 from gridapp.sync.session import Session
 
@@ -94,6 +95,7 @@ def _upgrade(opened: Store) -> None:
             _absorb(work.connection)
         capture.install(work.connection)
         forget_names(work.connection)
+        forget_old(work.connection)
         work.keep()
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from gridapp.records import BY_NAME, columns
 from gridapp.records.kinds import Link
+from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import tables
 from gridapp.store.clock import now_text
 from gridapp.store.work import Work, table_of
+
+KEEP_DAYS = 30  # reliability.md part 2a: the recycle bin
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ def last(connection: Any) -> dict[str, Any] | None:
     )
     found = connection.execute(statement).mappings().first()
     return dict(found) if found else None
+
+
+def forget_old(connection: Any, now: dt.datetime | None = None) -> int:
+    """Drop batches too old to undo, since what was erased lives on in them. Gives how many."""
+    limit = moments.store((now or dt.datetime.now(dt.UTC)) - dt.timedelta(KEEP_DAYS))
+    old = tables.batch.c.made_at < limit
+    connection.execute(delete(tables.step).where(tables.step.c.batch_id.in_(select(tables.batch.c.id).where(old))))
+    return connection.execute(delete(tables.batch).where(old)).rowcount
 
 
 def linked(connection: Any, record: str, row_id: str) -> bool:

@@ -1,6 +1,7 @@
 """Undo is exact: whatever was done in a batch, taking it back gives the same content, on both engines."""
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from gridapp import desk as verbs
+from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import undo
 from gridapp.store.work import Work
+from tests.conftest import PASSWORD
 from tests.store.rows import NAME, content, home
 
 STEPS = st.lists(
@@ -159,3 +163,22 @@ def test_an_undone_insert_is_captured_for_the_centre(added: tuple[Any, str, str]
     with desk.store.reading() as connection:
         masks = connection.execute(text("SELECT mask FROM sync_log WHERE pk = :id ORDER BY mask"), {"id": home_id}).scalars().all()
     assert masks[0] == 1 and len(masks) == 2
+
+
+def test_a_batch_is_forgotten_after_a_month_with_what_was_erased_in_it(file_desk: Any) -> None:
+    kept = verbs.keep(file_desk, "building", {"building": "17"})
+    erased = verbs.remove(file_desk, "building", kept.row_id)
+    recent = verbs.keep(file_desk, "building", {"building": "18"})
+    month_ago = moments.store(dt.datetime.now(dt.UTC) - dt.timedelta(days=31))
+    with file_desk.store.work() as work:
+        for each in (kept, erased):
+            work.connection.execute(text("UPDATE undo_batch SET made_at = :at WHERE id = :id"), {"at": month_ago, "id": each.batch_id})
+        work.keep()
+    file_desk.close()
+    again = verbs.open_desk(file_desk.folder, PASSWORD)
+    with again.store.reading() as connection:
+        assert [one for (one,) in connection.execute(text("SELECT batch_id FROM undo_step"))] == [recent.batch_id]
+    with pytest.raises(Trouble) as caught:
+        verbs.undo(again, erased.batch_id)
+    assert caught.value.code == "nothing_to_undo" and verbs.undo(again, recent.batch_id).back == 1
+    again.close()
