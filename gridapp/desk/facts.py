@@ -82,6 +82,12 @@ def households(connection: Connection, today: dt.date) -> Households:
     )
 
 
+def party_years(member: Row, today: dt.date) -> str:
+    """党龄 in whole years; "" for a probationary member."""
+    found = due.party_age(member["regular_date"], member["party_age_months"], today)
+    return "" if found is None else str(found)
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a request is, from its events."""
@@ -116,4 +122,4 @@ def requests(connection: Connection, today: dt.date, **where: Any) -> list[tuple
     return [(row, progress(row, events.get(row["id"], []), today)) for row in rows(connection, "request", **where)]
 
 
-__all__ = ["Households", "Progress", "Row", "by_id", "households", "progress", "requests", "rows"]
+__all__ = ["Households", "Progress", "Row", "by_id", "households", "party_years", "progress", "requests", "rows"]

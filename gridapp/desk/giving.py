@@ -16,7 +16,8 @@ from gridapp.ledgers.reader import uncollected
 from gridapp.ledgers.writer import write_ledger
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.kinds import Kind, Link, Name, Phone
-from gridapp.rules import codes, due, moments
+from gridapp.rules import codes, moments
+from gridapp.rules.addresses import door_order
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 
@@ -94,19 +95,11 @@ def _shown(record: str) -> tuple[tuple[str, Kind], ...]:
 
 def _member(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
     rows = sorted(facts.rows(connection, "member"), key=lambda row: (row["party_group"] or "", row["join_date"] or "", row["id"]))
-    return [_own("member", row, show) | {"birth": (row["birth"] or "")[:7], "party_age": _years(row, desk)} for row in rows]
-
-
-def _years(row: Row, desk: Desk) -> str:
-    found = due.party_age(row["regular_date"], row["party_age_months"] or 0, desk.today())
-    return "" if found is None else str(found)
+    return [_own("member", row, show) | {"birth": (row["birth"] or "")[:7], "party_age": facts.party_years(row, desk.today())} for row in rows]
 
 
 def _by_door(homes: facts.Households) -> list[Row]:
-    def order(row: Row) -> tuple[tuple[int, str], ...]:
-        return tuple((int(part), "") if part.isdigit() else (1 << 30, part) for part in homes.place(row["id"]).split("-"))
-
-    return sorted(homes.rows.values(), key=order)
+    return sorted(homes.rows.values(), key=lambda row: door_order(homes.place(row["id"])))
 
 
 def _household(connection: Connection, desk: Desk, show: Show) -> list[Cells]:

@@ -10,7 +10,7 @@ from typing import Any
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
-from gridapp.rules import due, masking, relations
+from gridapp.rules import masking, relations
 from gridapp.rules.addresses import door_order
 from gridapp.rules.dates import month_day
 from gridapp.store import Connection
@@ -119,8 +119,7 @@ def _resident(connection: Connection, homes: Households, today: dt.date) -> Page
 
 def _member(connection: Connection, homes: Households, today: dt.date) -> Pages:
     def years(row: Row) -> str:
-        found = due.party_age(row["regular_date"], row["party_age_months"] or 0, today)
-        return "" if found is None else str(found)
+        return facts.party_years(row, today)
 
     page = Page(
         tail=[Derived("党龄(年)", years, lambda row: int(years(row) or -1), right=True, width=90)],

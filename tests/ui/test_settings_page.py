@@ -1,6 +1,7 @@
 """设置与体检: the check-up, backups, the password, looks, the log."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel
 
+import gridapp
 from gridapp import desk
 from gridapp.rules.reading import Trouble
 from gridapp.store import keys
@@ -15,7 +17,7 @@ from gridapp.ui import choosing, sample, theme
 from gridapp.ui.recovery_card import RecoveryCard
 from gridapp.ui.seat import Seat
 from gridapp.ui.settings_page import SettingsPage
-from gridapp.ui.settings_parts import log_line
+from gridapp.ui.settings_parts import WHAT, log_line
 
 Rest = Callable[[Seat], None]
 OLD, NEW = "synthetic-pass-1", "another pass 77"
@@ -114,6 +116,12 @@ def test_the_log_names_what_was_seen_and_never_the_value(page: SettingsPage, res
     first = page.log.table.cells.rows[0]
     assert first[1:5] == ("王建平", "查看全号", "居民", "联系电话")
     assert all(value not in cell for row in page.log.table.cells.rows for cell in row)
+
+
+def test_everything_the_program_notes_has_its_chinese_word() -> None:
+    sources = [path.read_text("utf-8") for folder in ("desk", "office") for path in (Path(gridapp.__file__).parent / folder).glob("*.py")]
+    noted = {what for source in sources for what in re.findall(r'\bnote\([\w.]+, desk, "([^"]+)"', source)}
+    assert noted == set(WHAT)
 
 
 def test_a_line_of_a_newer_version_is_shown_as_it_is() -> None:
