@@ -81,6 +81,15 @@ def restore(folder: Path, file: Path, secret: str) -> Path | None:
 
 def check_up(desk: Desk) -> list[CheckLine]:
     """Look the store over: encryption and pages, links between rows, change triggers, the version, the backup's age, free space."""
+    try:
+        return [*_inside(desk), *_around(desk)]
+    except Trouble as trouble:
+        if trouble.code != "damaged_store":
+            raise
+        return [CheckLine(False, "数据文件有损坏，有的地方已读不出来。请从最近的备份恢复。")]
+
+
+def _inside(desk: Desk) -> list[CheckLine]:
     lines = []
     with desk.store.reading() as connection:
         if desk.store.is_file:
@@ -95,6 +104,12 @@ def check_up(desk: Desk) -> list[CheckLine]:
         lines.append(CheckLine(True, f"数据版本 {migrate.version(connection)}。"))
         counts = "，".join(f"{record.title} {count(connection, str(record.__tablename__))}" for record in RECORDS)
         lines.append(CheckLine(True, f"共有：{counts}。"))
+    return lines
+
+
+def _around(desk: Desk) -> list[CheckLine]:
+    lines = []
+    with desk.store.reading() as connection:
         stored = read_setting(connection, "last_backup")
     fresh = bool(stored) and (desk.clock() - dt.datetime.fromisoformat(stored)).days < 7
     lines.append(CheckLine(fresh, f"上次备份：{last_backup(desk)}。" if fresh else "一周内没有备份。请现在备份一次。", False))

@@ -87,7 +87,7 @@ def trouble_of(error: DatabaseError) -> Trouble | None:
     if "locked" in said or "busy" in said:
         return Trouble("数据正被另一个程序使用。请先关闭另一个程序再试。", "busy")
     if "malformed" in said or "not a database" in said or "disk i/o" in said:
-        return Trouble("读写数据文件出错，这一步没有保存。请运行“体检”，必要时从备份恢复。", "damaged_store")
+        return Trouble("读写数据文件出错，这一步没有保存。请关闭程序再打开一次；仍不行，请从最近的备份恢复。", "damaged_store")
     if isinstance(error, OperationalError) and "connection" in said:
         return Trouble("与中心数据库的连接断了，这一步没有保存。请检查后再试。", "no_database")
     return None

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from gridapp.rules.reading import Trouble
 from gridapp.store import engine as engines
@@ -22,13 +23,29 @@ def copy_store(source: Path, key: str, target: Path) -> None:
     try:
         with closing(engines.connect(source, key)) as live, closing(engines.connect(target, key)) as copy:
             live.backup(copy)
-            bad = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            bad = _check(copy)
+            if bad and _check(live):
+                raise _damaged()
     except dbapi2.OperationalError as error:
         raise OSError(str(error)) from error
     except dbapi2.DatabaseError as error:
-        raise Trouble("数据文件有损坏，没能备份。请运行“体检”，必要时从以前的备份恢复。", "damaged_store") from error
-    if bad != "ok":
+        raise _damaged() from error
+    if bad:
         raise Trouble("备份后核对没有通过，这份备份不能用。请换一个位置再备份。", "bad_backup")
+
+
+def _check(connection: Any) -> bool:
+    """Whether anything is wrong with a file's pages."""
+    from sqlcipher3 import dbapi2
+
+    try:
+        return connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok"
+    except dbapi2.DatabaseError:
+        return True
+
+
+def _damaged() -> Trouble:
+    return Trouble("数据文件有损坏，没有备份，以前的备份都还在。请从最近的备份恢复。", "damaged_store")
 
 
 def write(folder: Path, key: str, out: Path) -> Path:

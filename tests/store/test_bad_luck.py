@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from gridapp.desk import init, open_desk
+from gridapp.desk import back_up, check_up, init, open_desk, take_in
 from gridapp.rules.reading import Trouble
 from gridapp.store import InUse
 from gridapp.store import engine as engines
@@ -48,6 +48,22 @@ def test_a_second_program_on_the_same_store(file_desk: Any) -> None:
 def test_a_second_opening_by_this_program(file_desk: Any) -> None:
     with pytest.raises(InUse):
         open_desk(file_desk.folder, PASSWORD)
+
+
+def test_a_store_with_a_damaged_page_is_found_by_the_check_and_not_backed_up(file_desk: Any, tmp_path: Path) -> None:
+    """The check-up says what is wrong instead of sending the user to itself; the damaged pages overwrite no good backup."""
+    take_in(file_desk, SAMPLE / "居民台账.xlsx")
+    file_desk.close()
+    store = bytearray((file_desk.folder / "store.db").read_bytes())
+    store[len(store) // 2] ^= 1
+    (file_desk.folder / "store.db").write_bytes(store)
+    again = open_desk(file_desk.folder, PASSWORD)
+    assert [line.text for line in check_up(again) if line.grave and not line.ok and "备份" in line.text]
+    with pytest.raises(Trouble) as caught:
+        back_up(again, tmp_path / "a.gbk")
+    assert caught.value.code == "damaged_store" and "换一个位置" not in caught.value.text
+    assert not list(tmp_path.glob("a.gbk*"))
+    again.close()
 
 
 @pytest.mark.faults
