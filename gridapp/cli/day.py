@@ -112,6 +112,8 @@ def today(context: typer.Context) -> None:
         found = ask(desk)
     print(found.headline)
     print(table([(task.when, task.title, task.where) for task in found.tasks]) or "  没有到期的事。")
+    if found.total > len(found.tasks):
+        print(f"  还有 {found.total - len(found.tasks)} 件，办完前面的再看。")
     print(table([(caption, figure) for figure, caption in found.tiles], indent=""))
     for title, lines in (("本月政治生日", found.political), ("本月生日", found.birthdays)):
         if lines:

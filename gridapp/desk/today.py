@@ -35,11 +35,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Today:
-    """The first page as data."""
+    """The first page as data. tasks: the most pressing ones of `total`."""
 
     date: dt.date
     headline: str
     tasks: list[Task]
+    total: int
     tiles: list[tuple[str, str]]
     months: list[tuple[str, int]]
     political: list[str]
@@ -66,7 +67,7 @@ def today(desk: Desk) -> Today:
     pressing = sum(task.tone == "late" or task.when == "今天" for task in tasks)
     first = f"先办 {pressing} 件到期的" if pressing else "没有到期的事"
     headline = f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]} · {first}"
-    return Today(day, headline, tasks[:MOST_TASKS], tiles, months, _political(members, day), _birthdays(members, day), waiting, backup)
+    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, _political(members, day), _birthdays(members, day), waiting, backup)
 
 
 def when(due_day: str, day: dt.date) -> tuple[str, str]:

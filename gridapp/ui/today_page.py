@@ -80,7 +80,7 @@ class TodayPage(QWidget):
         self.headline.setText(today.headline)
         clear(self._left)
         clear(self._right)
-        self._left.addWidget(self._tasks(today.tasks))
+        self._left.addWidget(self._tasks(today.tasks, today.total))
         self._left.addStretch()
         self._right.addWidget(_tiles(today.tiles))
         if any(count for _, count in today.months):
@@ -90,7 +90,7 @@ class TodayPage(QWidget):
                 self._right.addWidget(_names(title, lines))
         self._right.addStretch(1)
 
-    def _tasks(self, tasks: list[Any]) -> QFrame:
+    def _tasks(self, tasks: list[Any], total: int) -> QFrame:
         if not tasks:
             return card(
                 empty(
@@ -100,7 +100,8 @@ class TodayPage(QWidget):
                     button("＋ 记走访", "plain", lambda: self.seat.go("visit_entry")),
                 )
             )
-        box = column(label(f"要做的 {len(tasks)} 件"), gap=0)
+        more = f"，先列最急的 {len(tasks)} 件" if total > len(tasks) else ""
+        box = column(label(f"要做的 {total} 件{more}"), gap=0)
         for at, task in enumerate(tasks):
             if at:
                 box.addWidget(rule())

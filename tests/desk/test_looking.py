@@ -151,3 +151,12 @@ def test_a_probation_that_ends(town: Town) -> None:
     desk, _ = town
     kept(desk, "member", name="徐新", sex="女", birth="1999-01-01", join_date="2025-12-01", member_type="预备党员")
     assert any("转正" in task.title for task in at(desk, "2026-11-21").tasks)
+
+
+def test_more_than_fits_is_counted_whole(town: Town) -> None:
+    desk, _ = town
+    before = at(desk, "2026-11-21").total
+    for number in range(1, 26):
+        kept(desk, "member", name="徐新", sex="女", birth=f"1999-01-{number:02d}", join_date="2025-11-22", member_type="预备党员")
+    page = at(desk, "2026-11-21")
+    assert len(page.tasks) == 20 and page.total == before + 25
