@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -84,6 +85,6 @@ def _say(sentence: str, code: int) -> int:
 
 
 def _bug(error: Exception, words: list[str]) -> str:
-    folder = Path(words[1]) if words[:1] == ["--data"] and len(words) > 1 else places.data_dir()
-    place = crash.log(folder, crash.describe(error))
+    named = [Path(value) for word, value in pairwise(words) if word == "--data"]
+    place = crash.log(named[0] if named else places.data_dir(), crash.describe(error))
     return f"程序出错了，数据没有受影响。请把 {place} 交给技术人员。" if place else "程序出错了，数据没有受影响。请把所用的命令告诉技术人员。"

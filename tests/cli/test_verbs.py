@@ -190,3 +190,16 @@ def test_the_progress_bar_is_for_terminals(capsys: pytest.CaptureFixture[str], m
 def test_main_gives_the_code(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setenv("GRIDAPP_PASSWORD", PASSWORD)
     assert main(["--data", str(data), "check"]) == 0
+
+
+def test_a_bug_is_logged_beside_the_data_wherever_they_are_named(
+    command: Command, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("x")
+
+    word = tmp_path / "word"
+    word.write_text(PASSWORD, "utf-8")
+    monkeypatch.setattr(verbs, "check_up", broken)
+    done = command("check", "--password-file", word, "--data", data)
+    assert done.code == 1 and str(data) in done.sentence() and (data / "logs" / "crash.log").exists()
