@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,11 +26,20 @@ def read_ledger(
 
     with progress("读取") as step:
         books = [_read(path, at, len(files), step) for at, path in enumerate(files)]
-    try:
-        out.write_text(json.dumps(produced(books), ensure_ascii=False, indent=1), "utf-8")
-    except OSError as error:
-        raise Trouble(f"写不了“{out}”。请检查文件夹是否存在、磁盘是否已满。", "cannot_write") from error
+    _write(out, json.dumps(produced(books), ensure_ascii=False, indent=1))
     print(table([(book.file, *_told(book)) for book in books], ("文件", "可导入", "不能导入", "说明")))
+
+
+def _write(out: Path, text: str) -> None:
+    """Whole or not at all."""
+    whole = out.with_name(out.name + ".tmp")
+    try:
+        whole.write_text(text, "utf-8")
+        whole.replace(out)
+    except OSError as error:
+        with suppress(OSError):
+            whole.unlink(missing_ok=True)
+        raise Trouble(f"写不了“{out}”。请检查文件夹是否存在、磁盘是否已满。", "cannot_write") from error
 
 
 def _read(path: Path, at: int, total: int, step: Callable[[int, int], None]) -> Book:

@@ -28,6 +28,13 @@ A4 = 9
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
+class Whole(BytesIO):
+    """The workbook in memory. It stays open for the zip that XlsxWriter leaves unfinished on a full disk, whose end would complain on stderr."""
+
+    def close(self) -> None:
+        return
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The one sheet of a ledger being written, row by row from the top (constant memory goes no other way)."""
@@ -52,7 +59,7 @@ def write_ledger(
     written is left, and a ledger that stood there before still does.
     """
     with landing.scratch_beside(out) as scratch:
-        whole = BytesIO()
+        whole = Whole()
         book = open_book(form, whole, scratch, made_on)
         page = Page(form, book.add_worksheet(form.sheet_name), looks_of(book))
         try:

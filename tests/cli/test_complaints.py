@@ -151,6 +151,16 @@ def test_a_json_that_cannot_be_written(command: Command, tmp_path: Path) -> None
     assert done.code == 1 and done.sentence()
 
 
+def test_a_json_that_did_not_fit_leaves_nothing(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str, *_: Any) -> int:
+        path.write_bytes(text.encode()[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = command("read-ledger", SAMPLE / "住户台账.xlsx", "--json", tmp_path / "out.json")
+    assert done.code == 1 and done.sentence() and not list(tmp_path.iterdir())
+
+
 def test_an_unknown_ledger_names_the_known_ones(command: Command, data: Path, tmp_path: Path) -> None:
     done = command("--data", data, "export", "花名", "--out", tmp_path / "a.xlsx")
     assert done.code == 0, "a part of one title is enough"

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 
@@ -234,6 +236,22 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, limit):
         signal.signal(signal.SIGXFSZ, quiet)
     assert told.value.code == "disk_full"
     assert out.read_bytes() == before and os.listdir(tmp_path) == ["台账.xlsx"]
+
+
+@pytest.mark.parametrize("limit", [100, 3_000])
+def test_a_full_disk_says_nothing_on_stderr_by_itself(tmp_path, limit):
+    """XlsxWriter leaves its zip unfinished; what Python would say about that when it is collected is a traceback to the user."""
+    script = (
+        "import resource, signal, sys, datetime as dt, pathlib\n"
+        "from gridapp.ledgers import forms, writer\n"
+        "from gridapp.rules.reading import Trouble\nimport xlsxwriter\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
+        "try:\n    writer.write_ledger(forms.form('household'), [], pathlib.Path(sys.argv[1]), org_name='x', made_on=dt.date(2026, 1, 1))\n"
+        "except Trouble as trouble:\n    sys.exit(7 if trouble.code == 'disk_full' else 8)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path / "a.xlsx"), str(limit)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (7, "") and not list(tmp_path.iterdir())
 
 
 def test_what_a_killed_program_left_is_swept_up(tmp_path):
