@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +50,11 @@ def take(context: typer.Context, files: Annotated[list[Path], typer.Argument(met
 
     with context.obj.desk() as desk, progress("收包") as step:
         outcomes = office.take(desk, files, step)
-    print(table([(outcome.path.name, outcome.sentence) for outcome in outcomes], indent=""))
+    if taken := [(outcome.path.name, outcome.sentence) for outcome in outcomes if outcome.ok]:
+        print(table(taken, indent=""))
+    for outcome in outcomes:
+        if not outcome.ok:
+            print(f"{outcome.path.name}：{outcome.sentence}", file=sys.stderr)
     return int(not all(outcome.ok for outcome in outcomes))
 
 
