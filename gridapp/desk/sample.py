@@ -13,7 +13,7 @@ from gridapp.desk.keeping import keep_in
 from gridapp.rules.dates import add_months
 
 ORDER = ("住户台账", "居民台账", "党员花名册", "入户走访台账", "服务事项台账")
-MOST_NEEDS = 48
+MOST_NEEDS = 18
 
 
 def ledgers(grid: str) -> list[Path]:
@@ -34,11 +34,12 @@ def fill(desk: Desk, grid: str = "grid1", step: Step = no_step) -> list[Intake]:
 
 
 def add_care(desk: Desk) -> int:
-    """Consents and service categories for old people who live alone or as a couple; gives how many."""
+    """Consents and service categories for old people who live alone or as a couple, the lately visited first; gives how many."""
     with desk.store.work("示例服务类别") as work:
         homes = facts.households(work.connection, desk.today())
         members = [row["id"] for row in facts.rows(work.connection, "member") if row["party_status"] == "normal"]
-        chosen = [found for home in homes.rows if (found := _elder(homes.people.get(home, []), desk.today().year))][:MOST_NEEDS]
+        by_visit = sorted(homes.rows, key=lambda home: homes.last_visit.get(home, ""), reverse=True)
+        chosen = [found for home in by_visit if (found := _elder(homes.people.get(home, []), desk.today().year))][:MOST_NEEDS]
         for at, (person, category) in enumerate(chosen):
             consent = {"resident_id": person["id"], "consent_purpose": "service", "consent_manner": "signed", "given_on": desk.today().isoformat()}
             keep_in(desk, work, "consent", consent | {"notice_version": "2026-1"})
