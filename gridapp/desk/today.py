@@ -10,7 +10,7 @@ from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.desk.links import unconfirmed
 from gridapp.desk.safekeeping import last_backup_in
-from gridapp.rules import dates, due, masking
+from gridapp.rules import dates, due, masking, packs
 from gridapp.rules.codes import table
 from gridapp.store import Connection
 from gridapp.store.read import per_month
@@ -56,18 +56,23 @@ def today(desk: Desk) -> Today:
         homes = facts.households(connection, day)
         requests = facts.requests(connection, day)
         members = facts.rows(connection, "member", party_status="normal")
-        tasks = sorted(
-            [*_request_tasks(requests, homes, day), *_visit_tasks(homes, day), *_review_tasks(homes, day), *_probation_tasks(members, day)],
-            key=lambda task: (TONES.index(task.tone), task.due),
-        )
+        groups = {
+            "request.due": _request_tasks(requests, homes, day),
+            "request.feedback": _feedback_tasks(requests, homes, day),
+            "visit.frequency": [*_visit_tasks(homes, day), *_review_tasks(homes, day)],
+            "member.probation": _probation_tasks(members, day),
+        }
+        asked = [task for key, tasks in groups.items() if _is_on(key, day) for task in tasks]
+        tasks = sorted(asked, key=lambda task: (TONES.index(task.tone), task.due))
         waiting = unconfirmed(connection)
         tiles = _tiles(homes, requests, day, waiting)
         months = _months(connection, day)
         backup = last_backup_in(connection, day)
+        political = _political(members, day) if _is_on("member.political_birthday", day) else []
     pressing = sum(task.tone == "late" or task.when == "今天" for task in tasks)
     first = f"先办 {pressing} 件到期的" if pressing else "没有到期的事"
     headline = f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]} · {first}"
-    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, _political(members, day), _birthdays(members, day), waiting, backup)
+    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, political, _birthdays(members, day), waiting, backup)
 
 
 def when(due_day: str, day: dt.date) -> tuple[str, str]:
@@ -78,30 +83,31 @@ def when(due_day: str, day: dt.date) -> tuple[str, str]:
     return ("今天", "soon") if left == 0 else (f"还有 {left} 天", "soon" if left <= 5 else "fine")
 
 
+def _is_on(key: str, day: dt.date) -> bool:
+    """Whether the rule pack in force asks for this reminder."""
+    return packs.rule(key, day).enabled
+
+
 def _request_tasks(requests: list[tuple[Row, facts.Progress]], homes: Households, day: dt.date) -> list[Task]:
     limit = (day + dt.timedelta(SOON_DAYS)).isoformat()
     tasks = []
     for row, progress in requests:
-        place = homes.place(row["household_id"])
         if progress.is_open and row["due_date"] and row["due_date"] <= limit:
+            place = homes.place(row["household_id"])
             where = " · ".join(filter(None, (f"服务事项 {row['req_no']}", place, f"{row['handler'] or ''}承办")))
             tasks.append(Task(row["content"], where, *when(row["due_date"], day), "request", row["id"], row["due_date"]))
-        elif progress.state == "closed" and progress.closed_on:
-            last = due.feedback_due(progress.closed_on[:10])
-            if (day - dates.first_day(last)).days > STALE_DAYS:
-                continue
+    return tasks
+
+
+def _feedback_tasks(requests: list[tuple[Row, facts.Progress]], homes: Households, day: dt.date) -> list[Task]:
+    """Call-backs after a request was closed; never called late, and old ones no longer crowd the page."""
+    tasks = []
+    for row, progress in requests:
+        last = due.feedback_due(progress.closed_on[:10]) if progress.state == "closed" and progress.closed_on else ""
+        if last and (day - dates.first_day(last)).days <= STALE_DAYS:
             text, tone = when(last, day)
-            tasks.append(
-                Task(
-                    f"回访：{row['content']}",
-                    f"服务事项 {row['req_no']} · {place or '已办结'}",
-                    text,
-                    "soon" if tone == "late" else tone,
-                    "request",
-                    row["id"],
-                    last,
-                )
-            )
+            where = f"服务事项 {row['req_no']} · {homes.place(row['household_id']) or '已办结'}"
+            tasks.append(Task(f"回访：{row['content']}", where, text, "soon" if tone == "late" else tone, "request", row["id"], last))
     return tasks
 
 

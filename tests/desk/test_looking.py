@@ -160,3 +160,16 @@ def test_more_than_fits_is_counted_whole(town: Town) -> None:
         kept(desk, "member", name="徐新", sex="女", birth=f"1999-01-{number:02d}", join_date="2025-11-22", member_type="预备党员")
     page = at(desk, "2026-11-21")
     assert len(page.tasks) == 20 and page.total == before + 25
+
+
+def test_a_reminder_switched_off_in_the_rule_pack_is_not_shown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from gridapp.rules import packs
+
+    before, rule = verbs.today(town[0]), packs.rule
+    assert before.tasks
+    monkeypatch.setattr(packs, "rule", lambda key, on, folder=None: replace(rule(key, on, folder), enabled=False))
+    after = verbs.today(town[0])
+    assert after.tasks == []
+    assert after.political == []
