@@ -105,13 +105,18 @@ def _consent_faults(desk: Desk, work: Work, values: dict[str, Any]) -> list[Faul
 
 def remove(desk: Desk, record: str, row_id: str) -> Kept:
     """Delete a row that nothing points at; it can be undone. Raises Trouble when others still point at it, and for steps of a request."""
-    _may_change(record)
     with desk.store.work(f"删除{BY_NAME[record].title}") as work:
-        if linked(work.connection, record, row_id):
-            raise Trouble(f"还有其他记录属于这条{BY_NAME[record].title}，没有删除。请先处理那些记录。", "linked")
-        removed = work.remove(record, row_id)
+        removed = remove_in(work, record, row_id)
         work.keep()
     return Kept(row_id, (), work.batch_id, removed)
+
+
+def remove_in(work: Work, record: str, row_id: str) -> bool:
+    """The same inside an open Work; False when the row was gone."""
+    _may_change(record)
+    if linked(work.connection, record, row_id):
+        raise Trouble(f"还有其他记录属于这条{BY_NAME[record].title}，没有删除。请先处理那些记录。", "linked")
+    return work.remove(record, row_id)
 
 
 def undo(desk: Desk, batch_id: str) -> Undone:

@@ -87,6 +87,22 @@ def test_two_writers_of_one_field_are_listed_on_both_sides_and_decided_once(part
     assert desk.values(party["g1"], "household", row_id)["notes"] == lost
 
 
+@pytest.mark.parametrize(("choice", "stays"), [(0, True), (1, False)])
+def test_a_deletion_against_an_edit_says_which_is_which_and_either_can_be_chosen(party: Party, choice: int, stays: bool) -> None:
+    row_id = household(party["g1"], "501")
+    round_trip(party, "g1")
+    desk.keep(party["office"], "household", {"notes": "甲"}, row_id)
+    desk.remove(party["g1"], "household", row_id)
+    round_trip(party, "g1")
+    clash = desk.conflicts(party["office"])[0]
+    assert clash.kept[0].startswith("保留") and [lost[0] for lost in clash.lost] == ["删除"]
+    assert desk.resolve(party["office"], clash, clash.values[choice]).saved
+    round_trip(party, "g1")
+    assert [desk.conflicts(party[name]) for name in ("office", "g1")] == [[], []]
+    for name in ("office", "g1"):
+        assert (row_id in {row.id for row in desk.listing(party[name], "household").rows}) == stays
+
+
 def test_bundles_twice_and_out_of_order_change_nothing_more(party: Party) -> None:
     household(party["g1"], "501")
     first = desk.make_bundle(party["g1"], party["stick"]).path
