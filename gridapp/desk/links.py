@@ -8,7 +8,7 @@ from gridapp.sync import link
 
 
 def unconfirmed(connection: Connection) -> int:
-    """Rows the office has not confirmed; without an office, every row that would go there."""
+    """Rows the office has not confirmed; 0 without an office, which has nothing to confirm."""
     office = link.upward(connection)
     return link.unconfirmed(connection, office) if office else 0
 
