@@ -13,7 +13,7 @@ def demo(
     shots: Annotated[bool, typer.Option("--shots/--no-shots", help="是否给每一页截图。")] = True,
 ) -> None:
     """不用动手看一遍：一个中心和两个网格，从导入台账到交换数据包。"""
+    from gridapp.cli.bundle import ready
     from gridapp.demo.day import run
 
-    out.mkdir(parents=True, exist_ok=True)
-    run(out, typer.echo, shots)
+    run(ready(out), typer.echo, shots)

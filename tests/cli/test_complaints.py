@@ -146,6 +146,12 @@ def test_a_place_that_cannot_be_written(command: Command, data: Path, tmp_path: 
     assert done.code == 1 and done.sentence()
 
 
+def test_a_demonstration_where_a_file_stands(process: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    done = process("demo", "--out", tmp_path / "file")
+    assert done.code == 1 and "建不了文件夹" in done.sentence()
+
+
 def test_a_json_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
     done = command("read-ledger", SAMPLE / "住户台账.xlsx", "--json", tmp_path / "no" / "out.json")
     assert done.code == 1 and done.sentence()
