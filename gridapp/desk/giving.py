@@ -22,6 +22,7 @@ from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 
 PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event")
+HIDDEN = "***"  # sensitive values leave the house only where somebody asked for the whole, with a purpose
 Cells = dict[str, str]
 Show = Callable[[Kind, Any], str]
 
@@ -81,7 +82,7 @@ def _full(kind: Kind, value: Any) -> str:
 
 
 def _masked(kind: Kind, value: Any) -> str:
-    return kind.mask(value)
+    return HIDDEN if kind.secrecy >= 3 and value else kind.mask(value)
 
 
 def _own(record: str, row: Row, show: Show) -> Cells:
@@ -131,7 +132,7 @@ def _service(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
         following = homes.next_visit(row["id"], desk.today())
         for need in homes.needs.get(row["id"], []):
             person = people[need["resident_id"]]
-            cells = _own("service_need", need, _full) | {
+            cells = _own("service_need", need, show) | {
                 "name": show(name, person["name"]),
                 "home": homes.place(row["id"]),
                 "member": show(name, members.get(need["member_id"], {}).get("name")),

@@ -150,3 +150,17 @@ def test_enrolling_needs_the_same_six_words(party: Party, new_desk: Callable[...
 def test_without_a_centre_there_is_no_bundle(new_desk: Callable[..., Any], tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="申请加入"):
         desk.make_bundle(new_desk("sqlite", "alone"), tmp_path)
+
+
+def test_a_desk_without_a_centre_does_not_gather_its_edits_for_ever(new_desk: Callable[..., Any]) -> None:
+    alone = new_desk("sqlite", "alone")
+    household(alone, "501")
+    folder = alone.folder
+    alone.close()
+    again = desk.open_desk(folder, "correct-horse")
+    try:
+        with again.store.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM sync_log").scalar() == 0
+        assert desk.state(again).unconfirmed == 0
+    finally:
+        again.close()
