@@ -17,7 +17,6 @@ from gridapp.store.search import forget_names
 from gridapp.store.undo import forget_old
 from gridapp.sync import capture, parking, schema, trust
 from gridapp.sync.session import Session
-from gridapp.sync.stamping import stamp_edits
 
 LEAST_PASSWORD = 8
 
@@ -120,9 +119,6 @@ def _sit(opened: Store) -> Desk:
             raise Trouble("上次建立数据时中断了，这里还没有任何记录。请删除这个文件夹里的文件，再重新建立。", "half_made")
         device = trust.device(connection)
     session = Session(device=device, person=values["who"], app=__version__)
-    with opened.work() as work:  # a desk that never meets a centre would else gather its edits for ever
-        stamp_edits(work.connection, session)
-        work.keep()
     return Desk(
         opened, session, values["who"], values["grid_name"], values["role"], values["org_id"], values["scope"], is_sample=bool(values["is_sample"])
     )

@@ -19,6 +19,7 @@ from gridapp.store import Connection, backup, health, keys, locked, migrate
 from gridapp.store.notes import read_notes, read_setting, write_setting
 from gridapp.store.read import Row, count
 from gridapp.sync import capture
+from gridapp.sync.stamping import stamp_edits
 
 KEEP_DAYS = 30
 
@@ -143,12 +144,20 @@ def renew_recovery_code(desk: Desk, secret: str, cost: keys.Cost | None = None) 
 
 
 def back_up_when_due(desk: Desk) -> Path | None:
-    """A backup beside the data when the last one is a day old and there is something to lose; None when it is not time. Raises Trouble."""
+    """A backup beside the data when the last one is a day old and there is something to lose; None when it is not time. Raises Trouble.
+
+    With it the day's edits are stamped: a desk that never meets a centre would else gather them for ever.
+    """
     with desk.store.reading() as connection:
         stored = read_setting(connection, "last_backup")
         kept = any(count(connection, record) for record in ("household", "member", "visit", "request"))
     due = not stored or desk.clock() - dt.datetime.fromisoformat(stored) > dt.timedelta(days=1)
-    return back_up(desk) if due and kept and desk.store.is_file and not desk.is_sample else None
+    if not (due and kept and desk.store.is_file and not desk.is_sample):
+        return None
+    with desk.store.work() as work:
+        stamp_edits(work.connection, desk.session)
+        work.keep()
+    return back_up(desk)
 
 
 def reveal(desk: Desk, record: str, row_id: str, name: str) -> str:

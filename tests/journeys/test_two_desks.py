@@ -155,12 +155,7 @@ def test_without_a_centre_there_is_no_bundle(new_desk: Callable[..., Any], tmp_p
 def test_a_desk_without_a_centre_does_not_gather_its_edits_for_ever(new_desk: Callable[..., Any]) -> None:
     alone = new_desk("sqlite", "alone")
     household(alone, "501")
-    folder = alone.folder
-    alone.close()
-    again = desk.open_desk(folder, "correct-horse")
-    try:
-        with again.store.reading() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM sync_log").scalar() == 0
-        assert desk.state(again).unconfirmed == 0
-    finally:
-        again.close()
+    assert desk.back_up_when_due(alone)
+    with alone.store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sync_log").scalar() == 0
+    assert desk.state(alone).unconfirmed == 0
