@@ -211,6 +211,8 @@ def _merge(merge: Merge, messages: Iterator[wire.Message]) -> None:
             chunk = wire.chunk_of(body)
             counts[chunk.table] = counts.get(chunk.table, 0) + len(chunk.ids)
             merge.chunk(chunk)
+        elif kind == "certificates":
+            merge.certificates(body)
         elif kind == "sessions":
             merge.sessions(body)
         elif kind == "archive":

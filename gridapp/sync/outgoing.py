@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive
+from gridapp.sync import archive, trust
+from gridapp.sync.authority import NAMES
 from gridapp.sync.link import Link, without
 from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
 from gridapp.sync.schema import Schema, Shape
-from gridapp.sync.session import NAMES
 from gridapp.sync.sql import among, rows, stream, under
 from gridapp.sync.wire import ROWS, Chunk, Message
 
@@ -48,7 +48,12 @@ class Outgoing:
         if new:
             self._told |= new
             condition, keys = among(self.connection, "sid", sorted(new))
-            yield "sessions", rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
+            found = rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
+            offices = [each for each in trust.offices(self.connection, {row[1] for row in found}) if each["device"] not in self._told]
+            if offices:
+                self._told.update(each["device"] for each in offices)
+                yield "certificates", offices
+            yield "sessions", found
 
     def _chunks(self) -> Iterator[Chunk]:
         for shape in self.schema.shapes:
