@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync import archive, trust
 from gridapp.sync.authority import NAMES
+from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
 from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
 from gridapp.sync.schema import Schema, Shape
@@ -41,7 +42,11 @@ class Outgoing:
         yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
         if lost:
             yield "archive", lost
-        yield "end", {"counts": self.counts}
+        yield "end", {"counts": self.counts, **self._digest()}
+
+    def _digest(self) -> dict[str, str]:
+        """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it."""
+        return {"digest": digest(self.connection, self.link.scope, self.schema)} if self.link.way == "down" else {}
 
     def _sessions(self, sids: Iterable[str]) -> Iterator[Message]:
         new = {sid for sid in sids if sid} - self._told

@@ -169,6 +169,15 @@ def write_context(context: Context) -> str:
     return ",".join(f'"{each}":{context[each]}' for each in sorted(context))
 
 
+def context_of(text: str) -> str:
+    """The context as it stands in a stamp's text: equal texts, equal contexts."""
+    cut = text.find(",{")
+    if cut >= 0:
+        return text[cut + 2 : text.index("}", cut)]
+    sid, seq, _ = text[1:].split(",")
+    return f"{sid}:{seq}"
+
+
 def write_later(later: Mapping[int, Dot]) -> str:
     """Later dots as they stand in a stamp's text."""
     return ",".join(f'"{number}":["{a}",{b},{c}]' for number, (a, b, c) in sorted(later.items()))
