@@ -172,6 +172,8 @@ def sentence_of(taken: bundle.Taken) -> str:
         text += f"本机已加入，请与中心核对六个词：{' '.join(taken.words)}。"
     if taken.tally.conflicts:
         text += "请到“待核对”里看一下冲突。"
+    if taken.differs:
+        text += "核对发现本机与中心的数据不一致，请尽快再生成一次上报包交给中心；双方会重新发送全部数据，不会丢失。"
     if taken.clock_off:
         text += "两边电脑的时间相差超过一天，请核对日期和时间。"
     return text

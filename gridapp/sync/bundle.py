@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, envelope, link, trust, wire
+from gridapp.sync import capture, envelope, forms, link, trust, wire
+from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
 from gridapp.sync.rows import dump
@@ -46,6 +47,7 @@ class Taken:
 
     sender: label of who sealed it. enrolled: this bundle enrolled this node; then the office's words are in `words`.
     clock_off: the sender's clock and ours are more than a day apart. first_tick: rows touched have sync_arrival >= it.
+    differs: nothing is outstanding, yet we do not hold what the office holds; both will send everything again.
     """
 
     outcome: str
@@ -56,6 +58,7 @@ class Taken:
     words: tuple[str, ...] = ()
     clock_off: bool = False
     first_tick: int = 0
+    differs: bool = False
 
 
 def make(connection: Connection, session: Session, link_id: str, out_dir: Path, step: Step = no_step) -> MadeBundle:
@@ -173,18 +176,23 @@ def _take(connection: Connection, session: Session, stream: BinaryIO, step: Step
     merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None)
     messages = wire.unpack(envelope.decrypt(stream, sealed, file_key), sealed.raw, step)
     with capture.paused(connection, session.schema):
-        _merge(merge, messages)
+        marks = _merge(merge, messages)
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
         link.honour(connection, peer, header["id"], header["applied"])
+    differs = claimed and not again and _differs(connection, session, peer, *marks)
+    if differs:
+        link.start_over(connection, peer)
     outcome, off = ("again" if again else "merged"), abs(header["made"] - session.clock()) > DAY_MS
-    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs)
+    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs, differs)
 
 
 def _checked(header: dict[str, Any]) -> dict[str, Any]:
     """A bundle's header, each value of the right form."""
     wanted: dict[str, type | tuple[type, ...]] = {"id": str, "from": str, "base": (str, type(None)), "presumes": (str, type(None)), "made": int}
     if not all(isinstance(header.get(name, 0), kind) for name, kind in wanted.items()):
+        raise Damaged
+    if not forms.is_key(header["id"]) or not forms.is_whole(header["made"]):
         raise Damaged
     applied = header.get("applied")
     if not isinstance(applied, list) or not all(isinstance(each, str) for each in applied):
@@ -201,9 +209,18 @@ def _note(connection: Connection, session: Session, peer: link.Link, header: dic
     )
 
 
-def _merge(merge: Merge, messages: Iterator[wire.Message]) -> None:
+def _differs(connection: Connection, session: Session, peer: link.Link, schema: Any, told: Any) -> bool:
+    """Whether the office's rows are others than ours although neither owes the other any. Programs of different versions cannot compare."""
+    if told is None or schema != session.schema.mark or link.unconfirmed(connection, link.get(connection, peer.id), session.schema):
+        return False
+    return told != digest(connection, peer.scope, session.schema)
+
+
+def _merge(merge: Merge, messages: Iterator[wire.Message]) -> tuple[Any, Any]:
+    """Merge all; gives the mark of the sender's schema and the digest it told, None where it told none."""
     counts: dict[int, int] = {}
     end: Any = None
+    schema: Any = None
     for kind, body in messages:
         if end is not None:
             raise Damaged
@@ -211,13 +228,18 @@ def _merge(merge: Merge, messages: Iterator[wire.Message]) -> None:
             chunk = wire.chunk_of(body)
             counts[chunk.table] = counts.get(chunk.table, 0) + len(chunk.ids)
             merge.chunk(chunk)
+        elif kind == "certificates":
+            merge.certificates(body)
         elif kind == "sessions":
             merge.sessions(body)
         elif kind == "archive":
             merge.archive(body)
+        elif kind == "manifest":
+            schema = body.get("schema") if type(body) is dict else None
         elif kind == "end":
             end = body
     if type(end) is not dict or end.get("counts") != counts:
         raise Damaged
     merge.finish()
+    return schema, end.get("digest")
 

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
+import msgpack
 from sqlalchemy import Connection
 
 from gridapp.sync import schema as schemas
@@ -16,13 +16,11 @@ MODULUS = 1 << 256
 
 def digest(connection: Connection, scope: str = "", schema: Schema | None = None) -> str:
     """Sum mod 2^256 of BLAKE2b(table, id, visible values, context) over the scope's stamped rows, as 64 hexadecimal digits."""
-    total = 0
+    total, pack = 0, msgpack.Packer().pack
     for shape in (schema or schemas.current()).shapes:
         condition, values = under("scope", scope)
         statement = f"SELECT id, sync_stamp, {', '.join(shape.names)} FROM {shape.name} WHERE sync_stamp IS NOT NULL AND {condition}"
         for found in stream(connection, statement, values, 2_000):
             for pk, stamp, *visible in found:
-                context = sorted(stamps.read(stamp).context.items())
-                text = json.dumps([shape.number, pk, visible, context], ensure_ascii=False, separators=(",", ":"))
-                total += int.from_bytes(hashlib.blake2b(text.encode(), digest_size=32).digest())
+                total += int.from_bytes(hashlib.blake2b(pack((shape.number, pk, stamps.context_of(stamp), visible)), digest_size=32).digest())
     return f"{total % MODULUS:064x}"

@@ -113,6 +113,12 @@ def claimable(connection: Connection, link: Link, base: str | None, presumes: st
     return not presumes or bool(one(connection, "SELECT 1 FROM sync_sent WHERE bundle = ? AND link = ?", [presumes, link.id]))
 
 
+def start_over(connection: Connection, link: Link) -> None:
+    """Let both send everything again: claim nothing of what came, forget what the peer confirmed."""
+    run(connection, "UPDATE sync_applied SET claimed = 0 WHERE link = ?", [link.id])
+    run(connection, "UPDATE sync_link SET cursor = 0, base = NULL, heard = NULL WHERE id = ?", [link.id])
+
+
 def honour(connection: Connection, link: Link, bundle: str, applied: Sequence[Any]) -> None:
     """Take the newest message's receipt: the cursor becomes the best bundle it names that we remember sending, or nothing."""
     sent: dict[str, int] = dict(rows(connection, "SELECT bundle, upto FROM sync_sent WHERE link = ?", [link.id]))

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, parking
+from gridapp.sync import archive, authority, forms, parking, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
 from gridapp.sync.schema import DELETED, SCOPE, Shape
-from gridapp.sync.session import NAMES, Session, ranks
-from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run, run_many
+from gridapp.sync.session import Session
+from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run
 from gridapp.sync.stamp import APART, NEWER, State
 from gridapp.sync.troubles import Damaged
 from gridapp.sync.wire import Chunk
@@ -58,21 +58,22 @@ class Merge:
         self.ours = next_tick(self.connection)
         self.wrote = False
         self.gone: dict[str, list[str]] = {}
-        self.ranks = ranks(self.connection)
+        self.ranks = authority.ranks(self.connection)
         parking.defer(self.connection)
 
     def sessions(self, found: Any) -> None:
         """Who wrote what follows."""
-        if not all(type(row) is list and len(row) == len(NAMES) and type(row[0]) is str and type(row[3]) is int for row in found):
-            raise Damaged
-        run_many(self.connection, insert_or_ignore("sync_session", NAMES), [tuple(row) for row in found])
-        self.ranks.update({row[0]: row[3] for row in found if row[3] and row[0] not in self.ranks})
+        authority.keep(self.connection, forms.sessions(found))
+        self.ranks = authority.ranks(self.connection)
+
+    def certificates(self, found: Any) -> None:
+        """Offices whose sessions follow."""
+        trust.learn(self.connection, found)
+        self.ranks = authority.ranks(self.connection)
 
     def archive(self, found: Any) -> None:
         """Losers another node archived."""
-        if not all(type(row) is list and len(row) == len(archive.NAMES) - 1 for row in found):
-            raise Damaged
-        fresh = [row for row in found if self._may_write(str(row[4]))]
+        fresh = [row for row in forms.losers(found) if self._may_write(row[4])]
         self.wrote = self.wrote or bool(fresh)
         archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive
+from gridapp.sync import archive, trust
+from gridapp.sync.authority import NAMES
+from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
 from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
 from gridapp.sync.schema import Schema, Shape
-from gridapp.sync.session import NAMES
 from gridapp.sync.sql import among, rows, stream, under
 from gridapp.sync.wire import ROWS, Chunk, Message
 
@@ -41,14 +42,23 @@ class Outgoing:
         yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
         if lost:
             yield "archive", lost
-        yield "end", {"counts": self.counts}
+        yield "end", {"counts": self.counts, **self._digest()}
+
+    def _digest(self) -> dict[str, str]:
+        """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it."""
+        return {"digest": digest(self.connection, self.link.scope, self.schema)} if self.link.way == "down" else {}
 
     def _sessions(self, sids: Iterable[str]) -> Iterator[Message]:
         new = {sid for sid in sids if sid} - self._told
         if new:
             self._told |= new
             condition, keys = among(self.connection, "sid", sorted(new))
-            yield "sessions", rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
+            found = rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
+            offices = [each for each in trust.offices(self.connection, {row[1] for row in found}) if each["device"] not in self._told]
+            if offices:
+                self._told.update(each["device"] for each in offices)
+                yield "certificates", offices
+            yield "sessions", found
 
     def _chunks(self) -> Iterator[Chunk]:
         for shape in self.schema.shapes:

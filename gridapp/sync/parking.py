@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from gridapp.sync import rows as kept
+from gridapp.sync.authority import ranks
 from gridapp.sync.rows import Change, dump, load_values, write_inserts
 from gridapp.sync.schema import Schema, Shape
-from gridapp.sync.session import ranks
 from gridapp.sync.sql import among, is_pg, one, rows, run, run_many
 
 

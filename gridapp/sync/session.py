@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from gridapp.sync import authority, trust
 from gridapp.sync import schema as schemas
-from gridapp.sync.sql import get_meta, insert_or_ignore, rows, run
+from gridapp.sync.sql import one
 
 
 def wall_ms() -> int:
@@ -44,16 +45,8 @@ class Session:
         return self._seq
 
 
-NAMES = ("sid", "device", "person", "rank", "app", "started", "proof")
-
-
 def register(connection: Connection, session: Session) -> None:
-    """Write the session's row, so that its authorship travels with what it wrote."""
-    rank = int(get_meta(connection, "rank") or 0)
-    values = [session.sid, session.device, session.person, rank, session.app, session.clock(), None]
-    run(connection, insert_or_ignore("sync_session", NAMES), values)
-
-
-def ranks(connection: Connection) -> dict[str, int]:
-    """The rank of each session that has one (an office's); the rest are 0."""
-    return dict(rows(connection, "SELECT sid, rank FROM sync_session WHERE rank > 0"))
+    """Write the session's row, signed by this device, so that its authorship travels with what it wrote."""
+    if one(connection, "SELECT 1 FROM sync_session WHERE sid = ?", [session.sid]) is None:
+        values = [session.sid, session.device, session.person, session.app, session.clock()]
+        authority.keep(connection, [[*values, authority.prove(trust.own_keys(connection), values)]])

@@ -98,7 +98,7 @@ def _sid(sid: Any) -> bool:
 
 
 def _dot(sid: Any, seq: Any, t: Any) -> Dot:
-    if not _sid(sid) or type(seq) is not int or type(t) is not int or seq < 1 or abs(t) >= 1 << 62:
+    if not _sid(sid) or type(seq) is not int or type(t) is not int or not 0 < seq < 1 << 62 or abs(t) >= 1 << 62:
         raise ValueError("not a dot")
     return sid, seq, t
 
@@ -167,6 +167,15 @@ def touch_fresh(text: str, context: str, later: str) -> str:
 def write_context(context: Context) -> str:
     """A context as it stands in a stamp's text."""
     return ",".join(f'"{each}":{context[each]}' for each in sorted(context))
+
+
+def context_of(text: str) -> str:
+    """The context as it stands in a stamp's text: equal texts, equal contexts."""
+    cut = text.find(",{")
+    if cut >= 0:
+        return text[cut + 2 : text.index("}", cut)]
+    sid, seq, _ = text[1:].split(",")
+    return f"{sid}:{seq}"
 
 
 def write_later(later: Mapping[int, Dot]) -> str:

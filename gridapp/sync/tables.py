@@ -26,7 +26,7 @@ log = Table(
     "sync_log", metadata, _whole("n", primary_key=True, autoincrement=True), _whole("tbl"), _text("pk"), _whole("mask"), _whole("t"), **STRICT
 )
 
-# who stands behind a session id; travels with the rows. proof: room for a signature.
+# who stands behind a session id; travels with the rows, but for its rank (see sync.authority). proof: the device's signature.
 session = Table(
     "sync_session",
     metadata,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from nacl.exceptions import CryptoError
 from sqlalchemy import Connection
 
 from gridapp.rules.reading import Trouble
-from gridapp.sync import envelope, link
+from gridapp.sync import authority, envelope, forms, link
 from gridapp.sync.keys import Keys, new_keys
 from gridapp.sync.sql import get_meta, one, rows, run, set_meta
 from gridapp.sync.troubles import Damaged, Forged, Revoked, UnknownSender, reading
 from gridapp.sync.words import check_words
 
-RANKS = {"grid": 0, "office": 1}
+ROLES = ("grid", "office")
+Chain = tuple["Certificate", ...]
 CONTEXT = b"gridapp certificate v1\n"
 
 
@@ -139,31 +141,77 @@ def enrol(connection: Connection, asked: Request, scope: str, role: str = "grid"
 
 
 def answer(connection: Connection, device_id: str) -> bytes:
-    """The answer file for an enrolled device: the office's certificate and its own."""
+    """The answer file for an enrolled device: the office's certificate, its own, and those of the offices above."""
     return _small("answer", {"certificates": introduction(connection, device_id)}, own_keys(connection))
 
 
 def introduction(connection: Connection, device_id: str) -> list[dict[str, Any]]:
-    """Both certificates, as they go into an answer or the first return bundle."""
-    found = [own_certificate(connection), certificate(connection, device_id)]
-    return [asdict(each) for each in found if each]
+    """The office's certificate, the device's, and those of the offices above, as they go into an answer or the first return bundle."""
+    known = certificate(connection, device_id)
+    office, *above = _upward(connection, device(connection))
+    return [asdict(each) for each in (office, *([known] if known else []), *above)]
 
 
-def read_answer(source: bytes | Path) -> tuple[Certificate, Certificate]:
-    """The office's certificate and ours, as an answer file says; compare the office's words before `accept`."""
-    return _pair(_read_small(source, "answer").get("certificates"))
+def _upward(connection: Connection, device_id: str) -> list[Certificate]:
+    """A device's certificate and those of its offices, up to the root."""
+    found: list[Certificate] = []
+    each = certificate(connection, device_id)
+    while each and each not in found:
+        found.append(each)
+        each = certificate(connection, each.issuer)
+    return found
 
 
-def accept(connection: Connection, certificates: tuple[Certificate, Certificate]) -> Certificate:
+def offices(connection: Connection, devices: Iterable[str]) -> list[dict[str, Any]]:
+    """The certificates of those devices that are offices, each after its issuer's, as they travel."""
+    found = [each for device_id in sorted(devices) for each in reversed(_upward(connection, device_id)) if each.role == "office"]
+    return [asdict(each) for each in dict.fromkeys(found)]
+
+
+def learn(connection: Connection, found: Any) -> None:
+    """Keep the certificates of offices we do not know yet, where an office we trust signed them for a path below its own. Raises Damaged."""
+    for each in _certificates(found):
+        office = certificate(connection, each.issuer)
+        if certificate(connection, each.device) is None and office and _may_appoint(office, each) and _signed_by(office, each):
+            _keep(connection, each)
+
+
+def _certificates(found: Any) -> list[Certificate]:
+    if type(found) is not list:
+        raise Damaged
+    made = [Certificate(**forms.certificate(each)) for each in found]
+    for each in made:
+        _check_keys(each)
+    return made
+
+
+def _may_appoint(office: Certificate, made: Certificate) -> bool:
+    return office.role == "office" and made.role in ROLES and made.scope.startswith(office.scope + "/")
+
+
+def _signed_by(office: Certificate, made: Certificate) -> bool:
+    try:
+        sodium.crypto_sign_open(bytes.fromhex(made.seal) + made.plain(), bytes.fromhex(office.sign))
+    except (CryptoError, ValueError):
+        return False
+    return True
+
+
+def read_answer(source: bytes | Path) -> Chain:
+    """The office's certificate, ours, and those of the offices above; compare the office's words before `accept`."""
+    return _chain(_read_small(source, "answer").get("certificates"))
+
+
+def accept(connection: Connection, certificates: Chain) -> Certificate:
     """Take the office's answer: trust the office, take our scope and open the link upward. Raises Trouble when it is not about us."""
-    office, mine = certificates
+    office, mine, *_ = certificates
     keys = own_keys(connection)
     if mine.device != device(connection) or (mine.sign, mine.box) != (keys.sign_public.hex(), keys.box_public.hex()):
         raise Trouble(f"这是给“{mine.label}”的加入答复，不是给本机的。请向中心要本机的答复。", "answer_for_another")
     other = link.upward(connection)
     if other and other.id != office.device:
         raise Trouble(f"本机已加入“{other.label}”，没有改动。要换中心，请先与原中心办理迁出。", "already_enrolled")
-    for each in (office, mine):
+    for each in certificates:
         _keep(connection, each)
     _become(connection, mine)
     link.open_link(connection, link.Link(office.device, "up", office.label, mine.scope))
@@ -177,11 +225,11 @@ def may_introduce(connection: Connection, header: dict[str, Any]) -> bool:
 
 def introduce(connection: Connection, header: dict[str, Any]) -> Certificate:
     """Enrol from a first return bundle; its sender must be the office of its certificates. Gives the office's certificate."""
-    pair = _pair(header.get("certificates"))
-    if pair[0].sign != header["sign"]:
-        raise Forged(pair[0].label)
-    accept(connection, pair)
-    return pair[0]
+    chain = _chain(header.get("certificates"))
+    if chain[0].sign != header["sign"]:
+        raise Forged(chain[0].label)
+    accept(connection, chain)
+    return chain[0]
 
 
 def sender(connection: Connection, header: dict[str, Any]) -> Certificate:
@@ -229,17 +277,19 @@ def _read_small(source: bytes | Path, sort: str) -> dict[str, Any]:
     return envelope.verify(io.BytesIO(data), sort).header
 
 
-def _pair(found: Any) -> tuple[Certificate, Certificate]:
+def _chain(found: Any) -> Chain:
+    """Certificates as `introduction` made them: each signed by the next office above, the root by itself."""
     try:
-        office, mine = (Certificate(**each) for each in found)
-        for each in (office, mine):
-            if each.issuer != office.device or each.role not in RANKS:
-                raise Damaged
-            _check_keys(each)
-            sodium.crypto_sign_open(bytes.fromhex(each.seal) + each.plain(), bytes.fromhex(office.sign))
-    except (TypeError, ValueError, CryptoError) as error:
+        office, mine, *above = _certificates(found)
+    except ValueError as error:
         raise Damaged from error
-    return office, mine
+    path = [mine, office, *above]
+    steps = zip(path, path[1:], strict=False)
+    right = all(each.issuer == issuer.device and _may_appoint(issuer, each) and _signed_by(issuer, each) for each, issuer in steps)
+    root = path[-1]
+    if not (right and root.issuer == root.device and root.role == "office" and _signed_by(root, root)):
+        raise Damaged
+    return (office, mine, *above)
 
 
 def _check_keys(found: Request | Certificate) -> None:
@@ -258,8 +308,9 @@ def _keep(connection: Connection, made: Certificate) -> None:
     values = [made.device, made.role, made.scope, made.label, made.sign, made.box, made.serial, made.issuer]
     text = json.dumps(asdict(made), ensure_ascii=False)
     run(connection, f"INSERT INTO sync_trust ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'trusted', ?)", [*values, text])
+    authority.rerank(connection, made.device, made.sign, authority.rank(made.role, made.scope))
 
 
 def _become(connection: Connection, mine: Certificate) -> None:
-    for name, value in (("role", mine.role), ("rank", str(RANKS[mine.role])), ("scope", mine.scope)):
+    for name, value in (("role", mine.role), ("scope", mine.scope)):
         set_meta(connection, name, value)

@@ -9,6 +9,8 @@ import pytest
 
 from gridapp import desk, office
 from gridapp.rules.reading import Trouble
+from gridapp.sync import capture, schema
+from gridapp.sync.sql import run
 
 Party = dict[str, Any]
 
@@ -113,6 +115,24 @@ def test_bundles_twice_and_out_of_order_change_nothing_more(party: Party) -> Non
     again = office.take(party["office"], [second])[0]
     assert again.code == "again"
     assert (again.new, again.changed) == (0, 0)
+
+
+def test_a_difference_behind_everyones_back_is_told_and_mended(party: Party) -> None:
+    row_id = household(party["g1"], "501")
+    round_trip(party, "g1")
+    with party["g1"].store.work() as work, capture.paused(work.connection, schema.current()):
+        run(work.connection, "DELETE FROM household WHERE id = ?", [row_id])
+        work.keep()
+    taken = [send_and_take(party) for _ in range(2)]
+    assert "数据不一致" in taken[0].sentence
+    assert "数据不一致" not in taken[1].sentence
+    assert desk.values(party["g1"], "household", row_id)["contact"] == "李秀英"
+
+
+def send_and_take(party: Party) -> desk.TakenIn:
+    """A trip of the first grid; what its return did."""
+    office.take(party["office"], [desk.make_bundle(party["g1"], party["stick"]).path])
+    return desk.take(party["g1"], office.make_return(party["office"], party["stick"])[0].path)
 
 
 def test_each_wrong_file_has_its_own_sentence_and_holds_up_nobody(party: Party) -> None:

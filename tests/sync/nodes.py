@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import StaticPool
 
 from gridapp.records import RECORDS, new_id
 from gridapp.records.base import metadata
@@ -31,7 +31,7 @@ def sqlite_engine(path: Path) -> Engine:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return connection
 
-    engine = create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
@@ -39,10 +39,11 @@ def sqlite_engine(path: Path) -> Engine:
 class Node:
     """One seat: an engine and a session that is drawn anew at every reboot."""
 
-    def __init__(self, engine: Engine, path: Path | None = None, schema: Schema | None = None) -> None:
+    def __init__(self, engine: Engine, path: Path | None = None, schema: Schema | None = None, copied: bool = False) -> None:
         self.engine, self.path, self.schema = engine, path, schema or current()
         with engine.begin() as connection:
-            metadata.create_all(connection, tables=TABLES)
+            if not copied:
+                metadata.create_all(connection, tables=TABLES)
             capture.install(connection, self.schema)
             self.device = trust.device(connection)
         self.reboot()
@@ -86,7 +87,13 @@ class Node:
         return self.do(bundle.make, self.session, to.device, folder).path
 
     def take(self, path: Path) -> bundle.Taken:
-        """Take a bundle in."""
+        """Take a bundle in; what both sides then hold must never differ."""
+        taken = self.take_anyhow(path)
+        assert not taken.differs
+        return taken
+
+    def take_anyhow(self, path: Path) -> bundle.Taken:
+        """Take a bundle in, whatever it tells."""
         return self.do(bundle.take, self.session, path)
 
     def unconfirmed(self, to: Node) -> int:
@@ -103,6 +110,13 @@ class Node:
         assert self.path
         shutil.copyfile(self.path, path)
         return Node(sqlite_engine(path), path, self.schema)
+
+
+def thorough() -> bool:
+    """Whether this is `make faults` (Hypothesis profile long)."""
+    from hypothesis import settings
+
+    return bool(settings.default and settings.default.max_examples >= 1000)
 
 
 def enrol(office: Node, grid: Node, scope: str, label: str = "一网格") -> None:
