@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import sys
 
 from gridapp.ledgers.reader import read_ledger
@@ -236,7 +237,7 @@ def caches():
     """How much every cache of the program holds."""
     modules = [module for name, module in sys.modules.items() if name.startswith("gridapp.")]
     return {f"{each.__module__}.{each.__qualname__}": each.cache_info().currsize for module in modules for each in vars(module).values()
-            if hasattr(each, "cache_info")}
+            if isinstance(each, functools._lru_cache_wrapper)}
 
 
 def test_no_cell_is_remembered_once_a_file_is_read(make_book):
