@@ -4,6 +4,7 @@ from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
+from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
 from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
@@ -45,9 +46,12 @@ __all__ = [
     "ListRow",
     "Listing",
     "Person",
+    "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
+    "PreviewTable",
     "RequestProgress",
+    "Said",
     "Secret",
     "Story",
     "TakenIn",
@@ -71,6 +75,8 @@ __all__ = [
     "last_backup",
     "last_undo",
     "last_visitors",
+    "ledger_fields",
+    "ledger_kinds",
     "ledgers",
     "listing",
     "make_bundle",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from gridapp.desk import matching
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.drafting import place_draft
+from gridapp.desk.headings import PreviewTable, Said, remember, tables_of, with_said
 from gridapp.desk.keeping import off_columns
 from gridapp.records import BY_NAME
 from gridapp.rules.reading import Fault, Trouble
@@ -19,6 +21,7 @@ from gridapp.store.search import spell_names
 from gridapp.store.work import Work
 
 if TYPE_CHECKING:
+    from gridapp.ledgers.corrections import Corrections
     from gridapp.ledgers.reader import Book, Sheet
 
 OUTCOMES = ("new", "changed", "same", "cannot")
@@ -39,15 +42,14 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class PreviewSheet:
-    """How a sheet was understood: its raw top rows, what each row is, what its headings mean, which columns are not kept and why."""
+    """How a sheet was understood: its raw top rows, what each row is, its tables with what their headings mean."""
 
     name: str
     kind_label: str
     header_rows: tuple[int, ...]
     grid: tuple[tuple[str, ...], ...]
     row_kinds: dict[int, str]
-    mapping: tuple[tuple[str, str, str], ...]
-    unkept: tuple[tuple[str, str], ...]
+    tables: tuple[PreviewTable, ...]
     no_table: str = ""
 
 
@@ -76,33 +78,41 @@ def label_of(name: str) -> str:
     return next((term.label for kind in KINDS for term in vocabulary(kind) if term.name == name), name)
 
 
-def preview(desk: Desk, path: Path, step: Step = no_step) -> Intake:
-    """What the import would do: the real import, rolled back. An unreadable file comes back with file_error; nothing is written."""
-    return _take(desk, path, step, keep=False)
+def preview(desk: Desk, path: Path, step: Step = no_step, said: Mapping[str, Said] | None = None) -> Intake:
+    """What the import would do: the real import, rolled back. An unreadable file comes back with file_error; nothing is written.
+
+    said: what the user says of tables, by signature, over what was remembered.
+    """
+    return _take(desk, path, step, said or {}, keep=False)
 
 
-def take_in(desk: Desk, path: Path, step: Step = no_step) -> Intake:
-    """Import the rows that can be; one transaction, one undo. Raises Trouble with the file's sentence when it cannot be read."""
-    done = _take(desk, path, step, keep=True)
+def take_in(desk: Desk, path: Path, step: Step = no_step, said: Mapping[str, Said] | None = None) -> Intake:
+    """Import the rows that can be; one transaction, one undo; what was said of tables is remembered. Raises Trouble with the file's sentence."""
+    done = _take(desk, path, step, said or {}, keep=True)
     if done.file_error:
         raise Trouble(done.file_error, "unreadable")
     spell_names(desk.store.engine)
     return done
 
 
-def _take(desk: Desk, path: Path, step: Step, *, keep: bool) -> Intake:
+def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep: bool) -> Intake:
     from gridapp.ledgers.reader import read_ledger, uncollected
 
+    with desk.store.reading() as connection:
+        known = with_said(connection, said)
+        off = {(record, name) for record in matching.ORDER for name in off_columns(connection, BY_NAME[record])}
     try:
-        book = read_ledger(path, lambda done, total: step(done, total * 2))
+        book = read_ledger(path, lambda done, total: step(done, total * 2), corrections=known)
     except OSError as error:
         raise Trouble(f"打不开“{path.name}”。请检查文件是否还在、是否正被别的程序打开。", "cannot_open") from error
-    done = Intake(path.name, book.sentence, [_sheet(sheet) for sheet in book.sheets])
+    done = Intake(path.name, book.sentence, [_sheet(sheet, known, off) for sheet in book.sheets])
     if book.error:
         return done
     with desk.store.work(f"导入 {path.name}") as work, uncollected():
         _place(desk, work, book, done, step)
         if keep:
+            if said:
+                remember(work.connection, known)
             note(work.connection, desk, "import", purpose=f"{done.counts['new']} 新增，{done.counts['changed']} 更新")
             work.write_steps(_digest(path))
             done.batch_id = work.batch_id
@@ -118,7 +128,7 @@ def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> None
     from gridapp.ledgers.drafts import drafts
 
     shelf = matching.load(work.connection, desk.scope)
-    shelf.off = {record: off_columns(work, BY_NAME[record]) for record in matching.ORDER}
+    shelf.off = {record: off_columns(work.connection, BY_NAME[record]) for record in matching.ORDER}
     every = [(sheet.name, draft) for sheet in book.sheets for draft in drafts(sheet)]
     for at, (sheet, draft) in enumerate(every):
         if not at % 500:
@@ -141,21 +151,15 @@ def _write(work: Work, shelf: matching.Shelf) -> dict[str, int]:
     return written
 
 
-def _sheet(sheet: Sheet) -> PreviewSheet:
+def _sheet(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> PreviewSheet:
     tables = sheet.tables
     kinds: dict[int, str] = {}
     for table in tables:
         kinds |= dict.fromkeys(table.header_rows, "header") | {row: "skipped" for row, _ in table.skipped}
         kinds |= {row.row: "data" for row in (*table.rows, *table.rejects)}
     grid = tuple(tuple(map(as_text, cells)) for cells in sheet.grid.rows[:GRID_ROWS])
-    mapping = tuple(
-        (table.mapping.headings[at].replace("\n", ""), term.label, term.unkept)
-        for table in tables
-        for at, term in sorted(table.mapping.terms.items())
-    )
-    unkept = tuple((heading.replace("\n", ""), reason) for table in tables for heading, reason in table.unkept.values())
     headers = tuple(row for table in tables for row in table.header_rows)
-    return PreviewSheet(sheet.name, _kind(sheet), headers, grid, kinds, mapping, unkept, sheet.no_table)
+    return PreviewSheet(sheet.name, _kind(sheet), headers, grid, kinds, tables_of(sheet, known, off), sheet.no_table)
 
 
 def _kind(sheet: Sheet) -> str:

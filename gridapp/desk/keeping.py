@@ -9,6 +9,7 @@ from gridapp.desk.desk import Desk
 from gridapp.records import BY_NAME, Column, columns, read_values
 from gridapp.records.kinds import Link
 from gridapp.rules.reading import Fault, Trouble
+from gridapp.store import Connection
 from gridapp.store import undo as undoing
 from gridapp.store.notes import read_setting
 from gridapp.store.read import row, standing
@@ -72,7 +73,7 @@ def _scope_of(work: Work, record: str, values: dict[str, Any]) -> str:
 def draft(desk: Desk, work: Work, record: str, raw: dict[str, Any], before: dict[str, Any] | None) -> tuple[dict[str, Any], list[Fault]]:
     """Read raw values over the row as it stands (or over the defaults) and check the whole."""
     kind = BY_NAME[record]
-    switched_off = off_columns(work, kind)
+    switched_off = off_columns(work.connection, kind)
     start = {each.name: before[each.name] if before else each.default for each in columns(kind)}
     asked = {name: value for name, value in raw.items() if name not in switched_off}
     values, faults = read_values(kind, {**start, **asked})
@@ -82,9 +83,9 @@ def draft(desk: Desk, work: Work, record: str, raw: dict[str, Any], before: dict
     return values, faults
 
 
-def off_columns(work: Work, record: type) -> set[str]:
+def off_columns(connection: Connection, record: type) -> set[str]:
     """Columns that domain.md leaves off and this grid has not switched on."""
-    on = set(read_setting(work.connection, "fields_on").split())
+    on = set(read_setting(connection, "fields_on").split())
     return {each.name for each in columns(record) if each.kind.off and f"{record.__tablename__}.{each.name}" not in on}  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from gridapp.ledgers import gate
 from gridapp.ledgers.sniff import Unreadable
 
 COLUMNS, ROWS = 256, 65_536  # all that BIFF8 has
@@ -20,11 +21,23 @@ def check_records(data: bytes) -> None:
     try:
         stream = _Compound(data).workbook()
         sheets = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if _sound(kind, body, len(stream)) and kind == BOUNDSHEET]
+        if len(sheets) > gate.SHEETS:
+            raise Unreadable("too_many_sheets")
         for start in sheets:
-            for kind, body in _records(stream, start):
-                _sound(kind, body, len(stream))
+            _check_sheet(stream, start)
     except (struct.error, IndexError, StopIteration):
         raise Unreadable("corrupt") from None
+
+
+def _check_sheet(stream: bytes, start: int) -> None:
+    height = width = 0
+    for kind, body in _records(stream, start):
+        _sound(kind, body, len(stream))
+        if kind in CELLS:
+            row, column = struct.unpack_from("<HH", body)
+            height, width = max(height, row + 1), max(width, column + 1)
+    if height * width > gate.AREA:
+        raise Unreadable("too_many_cells")
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -83,12 +96,13 @@ class _Compound:
         return struct.unpack(f"<{self.size // 4}I", self._sector(sector))
 
     def _chain(self, sector: int, table: list[int]) -> Iterator[int]:
-        """The sectors of a stream. A ring ends after as many as there are."""
-        for _ in range(len(table)):
+        """The sectors of a stream. Raises IndexError for a ring: a reader that trusts it never ends."""
+        for _ in range(len(table) + 1):
             if sector >= END:
                 return
             yield sector
             sector = table[sector]
+        raise IndexError
 
     def _stream(self, start: int) -> bytes:
         return b"".join(map(self._sector, self._chain(start, self.fat)))

@@ -4,17 +4,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 from gridapp.ledgers import biff, gate, marks, sniff
 from gridapp.ledgers.sniff import Unreadable
 
 Merge = tuple[int, int, int, int]
 ENCODINGS = ("utf-8-sig", "gb18030", "big5")
+MARK = b"\xef\xbb\xbf"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".bin", ".jfif")
 
 
 @dataclass
@@ -59,24 +60,19 @@ def read_workbook(data: bytes) -> Workbook:
 
 def _read_xlsx(data: bytes) -> Workbook:
     with gate.open_parts(data) as parts:
-        bodies = {name: gate.read_part(parts, name) for name in gate.sheet_parts(parts)}
-        for body in bodies.values():
-            gate.check_cells(body)
         names = marks.part_names(parts)
-        styles = gate.read_part(parts, "xl/styles.xml") if "xl/styles.xml" in parts.namelist() else b""
-        notices = gate.notices(parts) + _no_doctype(parts)
+        # Every part passes the gate, and what holds cells is known by its content: the workbook decides what its sheets are called.
+        bodies = {name: gate.read_part(parts, name) for name in parts.namelist() if not name.lower().endswith(PICTURES)}
+        notices = gate.notices(parts)
+    styles, shared = bodies.get("xl/styles.xml", b""), b"".join(body for name, body in bodies.items() if name.lower().endswith("sharedstrings.xml"))
+    bodies = {name: body for name, body in bodies.items() if gate.is_sheet(body)}
+    for body in bodies.values():
+        gate.check_cells(body)
+    gate.check_texts(shared, bodies.values())
     grids = _calamine(data)
     for grid in grids:
         grid.marks = marks.Marks(bodies.get(names.get(grid.name, ""), b""), styles)
     return Workbook("xlsx", grids, notices)
-
-
-def _no_doctype(parts: ZipFile) -> tuple[str, ...]:
-    """Every other XML part must be free of DOCTYPE too, shared strings above all."""
-    for name in parts.namelist():
-        if name.lower().endswith((".xml", ".rels")) and "/worksheets/" not in name:
-            gate.read_part(parts, name)
-    return ()
 
 
 def _read_xls(data: bytes) -> Workbook:
@@ -89,7 +85,7 @@ def _calamine(data: bytes) -> list[Grid]:
 
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_grid(book, sheet) for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
+        return _grids(book)
     except calamine.PasswordError:
         raise Unreadable("encrypted") from None
     except calamine.CalamineError:
@@ -100,28 +96,53 @@ def _calamine(data: bytes) -> list[Grid]:
         raise
 
 
-def _grid(book: Any, meta: Any) -> Grid:
+def _grids(book: Any) -> list[Grid]:
     import python_calamine as calamine
 
-    sheet = book.get_sheet_by_name(meta.name)
-    if sheet.end and (sheet.end[0] >= gate.ROWS or sheet.end[1] >= gate.COLUMNS):
-        raise Unreadable("too_many_rows" if sheet.end[0] >= gate.ROWS else "too_many_columns")
-    merges = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
-    return Grid(meta.name, sheet.to_python(skip_empty_area=False), merges, meta.visible == calamine.SheetVisibleEnum.Visible)
+    found, area = [], 0
+    for meta in book.sheets_metadata:
+        if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_name(meta.name)
+            height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+            area += height * width
+            check_size(height, width, area)
+            merges = inside(((*first, *last) for first, last in sheet.merged_cell_ranges or ()), height, width)
+            found.append(Grid(meta.name, sheet.to_python(skip_empty_area=False), merges, meta.visible == calamine.SheetVisibleEnum.Visible))
+    return found
+
+
+def check_size(height: int, width: int, area: int) -> None:
+    """Refuses a sheet of too many rows or columns, or sheets of too many cells in all."""
+    if height > gate.ROWS:
+        raise Unreadable("too_many_rows")
+    if width > gate.COLUMNS:
+        raise Unreadable("too_many_columns")
+    if area > gate.AREA:
+        raise Unreadable("too_many_cells")
+
+
+def inside(merges: Iterable[Merge], height: int, width: int) -> tuple[Merge, ...]:
+    """The merged cells, cut to where the sheet ends."""
+    cut = ((top, left, min(bottom, height - 1), min(right, width - 1)) for top, left, bottom, right in merges if top < height and left < width)
+    kept = tuple(cut)
+    if sum(bottom - top + 1 for top, _, bottom, _ in kept) > gate.MERGED:
+        raise Unreadable("too_many_cells")
+    return kept
 
 
 def _read_text(data: bytes) -> Workbook:
     lines = _decode(data)
     if "\0" in lines:
         raise Unreadable("not_a_workbook")
+    delimiter = _delimiter(lines)
+    if lines.count(delimiter) + lines.count("\n") > gate.AREA:
+        raise Unreadable("too_many_cells")
     try:
-        rows = [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))]
-    except csv.Error:
-        raise Unreadable("corrupt") from None
-    if len(rows) > gate.ROWS:
-        raise Unreadable("too_many_rows")
-    if max(map(len, rows)) > gate.COLUMNS:
-        raise Unreadable("too_many_columns")
+        rows = [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise Unreadable("cell_too_long" if "limit" in str(error) else "corrupt") from None
+    width = max(map(len, rows))
+    check_size(len(rows), width, 0)
     return Workbook("csv", [Grid("CSV", rows)])
 
 
@@ -130,7 +151,7 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-16", "replace")
     for encoding in ENCODINGS:
         try:
-            return data.decode(encoding)
+            return data.removeprefix(MARK).decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Unreadable("not_a_workbook")

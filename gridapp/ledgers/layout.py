@@ -7,10 +7,12 @@ from typing import Any
 
 from gridapp.ledgers.grid import Grid, Merge
 from gridapp.ledgers.mapping import is_anchor, known, known_path, near_path, plain, spelled
+from gridapp.ledgers.sniff import Unreadable
 
 DEPTH = 3
 LOOK = 40
 LONGEST_HEADING = 40
+MOST = 1000  # headers of one sheet
 Paths = dict[int, tuple[str, ...]]
 
 
@@ -54,6 +56,8 @@ def find_headers(grid: Grid) -> list[Header]:
         if (row < LOOK or _heading_like(cells)) and not (found and found[-1].repeats(cells)):
             beside = _headers_at(grid, row)
             found += beside
+            if len(found) > MOST:
+                raise Unreadable("too_many_tables")
             row = max([row, *(header.bottom for header in beside)])
         row += 1
     return found

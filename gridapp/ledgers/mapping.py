@@ -52,12 +52,14 @@ class Mapping:
     """What the columns (0-based) of one table mean. unknown: headings of columns that mean nothing to us. kind: one of vocabulary.KINDS.
 
     ticks: first column of a group such as 性别: 男 | 女 -> the group's columns and the value a tick in each stands for.
+    chosen: columns the user has spoken about.
     """
 
     kind: str
     terms: dict[int, Term]
     headings: dict[int, str]
     ticks: dict[int, dict[int, str]] = field(default_factory=dict)
+    chosen: frozenset[int] = frozenset()
 
     @property
     def unknown(self) -> dict[int, str]:
@@ -169,21 +171,25 @@ def _anchors(kind: str) -> frozenset[str]:
     return frozenset(plain(alias) for term in terms for alias in term.aliases) - {"户主"}
 
 
-def map_columns(kind: str, headings: dict[int, tuple[str, ...]]) -> Mapping:
-    """The columns of a table read as a ledger of this kind. The first column of a name has it; a second phone or note has its own name."""
+def map_columns(kind: str, headings: dict[int, tuple[str, ...]], chosen: dict[int, Term | None] | None = None) -> Mapping:
+    """The columns of a table read as a ledger of this kind. The first column of a name has it; a second phone or note has its own name.
+
+    chosen: what the user said of some columns (None: not to be kept); it goes before what is found.
+    """
+    chosen = chosen or {}
     terms: dict[int, Term] = {}
     taken: set[str] = set()
-    ticks = _ticks(kind, headings)
+    ticks = {first: options for first, options in _ticks(kind, headings).items() if chosen.keys().isdisjoint(options)}
     followers = {column for first, options in ticks.items() for column in options if column != first}
-    for column, path in sorted(headings.items()):
-        term = None if column in followers else find(kind, path)
+    for column, path in sorted(headings.items(), key=lambda each: (each[0] not in chosen, each[0])):
+        term = chosen[column] if column in chosen else None if column in followers else find(kind, path)
         if term and term.name in taken:
             term = _second(kind, term, taken)
         if term:
             terms[column] = term
             taken.add(term.name)
-    mapping = Mapping(kind, terms, {column: "".join(path) for column, path in headings.items()}, ticks)
-    return _head_is_the_person(mapping)
+    said = {column: "".join(path) for column, path in headings.items()}
+    return _head_is_the_person(Mapping(kind, dict(sorted(terms.items())), said, ticks, frozenset(chosen)))
 
 
 def _ticks(kind: str, headings: dict[int, tuple[str, ...]]) -> dict[int, dict[int, str]]:
@@ -206,7 +212,7 @@ def _second(kind: str, term: Term, taken: set[str]) -> Term | None:
 def _head_is_the_person(mapping: Mapping) -> Mapping:
     """Where no column names the member, the 户主姓名 of a row is the person the row is about."""
     head = mapping.column("household_head")
-    if mapping.kind == "resident" and mapping.column("name") is None and head is not None:
+    if mapping.kind == "resident" and mapping.column("name") is None and head is not None and head not in mapping.chosen:
         mapping.terms[head] = next(term for term in vocabulary("resident") if term.name == "name")
     return mapping
 

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 
-from gridapp.ledgers.gate import read_part
+from gridapp.ledgers.gate import SHEETS, read_part
+from gridapp.ledgers.sniff import Unreadable
 
 BUILTIN_FORMATS = {
     "1": "0", "2": "0.00", "14": "yyyy/m/d", "17": "mmm-yy", "22": "yyyy/m/d h:mm", "27": "yyyy年m月", "31": "yyyy年m月d日", "57": "yyyy年m月",
     "58": "m月d日",
 }  # fmt: skip
-CELL = re.compile(rb'<(?:\w+:)?c ([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.S)
+CELL = re.compile(rb"<(?:\w+:)?c ")
+CELL_ENDS = re.compile(rb"</(?:\w+:)?c>")
 REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
 
@@ -50,15 +53,14 @@ class Marks:
 
     @cached_property
     def _styles(self) -> list[tuple[int, dict[bytes, bytes]]]:
-        block = re.search(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", self.styles, re.S)
-        found = re.findall(rb"<(?:\w+:)?xf ([^>]*)", block[0]) if block else []
+        found = re.findall(rb"<(?:\w+:)?xf ([^<>]*)", _block(self.styles, b"cellXfs"))
         return [(at, dict(re.findall(rb'(\w+)="([^"]*)"', text))) for at, text in enumerate(found)]
 
     @cached_property
     def hidden_rows(self) -> frozenset[int]:
         if b"hidden=" not in self.body:
             return frozenset()
-        tags = re.findall(rb"<(?:\w+:)?row ([^>]*)>", self.body)
+        tags = re.findall(rb"<(?:\w+:)?row ([^<>]*)>", self.body)
         hidden = (re.search(rb'\br="(\d+)"', tag) for tag in tags if re.search(rb'\bhidden="(?:1|true)"', tag))
         return frozenset(int(row[1]) for row in hidden if row)
 
@@ -68,7 +70,7 @@ class Marks:
         struck = self._struck_styles
         if not struck and not self._has_formulas_or_errors():
             return {}
-        marked = ((attributes, _mark(attributes, inner, struck)) for attributes, inner in CELL.findall(self.body))
+        marked = ((attributes, _mark(attributes, inner, struck)) for attributes, inner in _cells(self.body))
         found = ((REFERENCE.search(attributes), mark) for attributes, mark in marked if mark)
         return {(int(at[2]), index_of(at[1])): mark for at, mark in found if at}
 
@@ -78,12 +80,30 @@ class Marks:
 
     @cached_property
     def _struck_styles(self) -> frozenset[bytes]:
-        fonts = re.search(rb"<(?:\w+:)?fonts.*?</(?:\w+:)?fonts>", self.styles, re.S)
-        if not fonts or b"strike" not in fonts[0]:
+        fonts = _block(self.styles, b"fonts")
+        if b"strike" not in fonts:
             return frozenset()
-        each = re.findall(rb"<(?:\w+:)?font(?:/>|>.*?</(?:\w+:)?font>)", fonts[0], re.S)
+        each = re.split(rb"<(?:\w+:)?font(?=[ />])", fonts)[1:]
         struck = {str(at).encode() for at, font in enumerate(each) if re.search(rb'strike(?:\s*/|\s*>|\s+val="(?:1|true)")', font)}
         return frozenset(str(at).encode() for at, style in self._styles if style.get(b"fontId") in struck)
+
+
+def _cells(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the inside of every cell, in one pass: a tag that never ends costs no more than itself."""
+    for piece in CELL.split(body)[1:]:
+        attributes, closed, rest = piece.partition(b">")
+        if closed and not attributes.endswith(b"/"):
+            end = CELL_ENDS.search(rest)
+            yield attributes, rest[: end.start()] if end else rest
+        else:
+            yield attributes.rstrip(b"/"), b""
+
+
+def _block(xml: bytes, tag: bytes) -> bytes:
+    """An element from its start to its end, b"" when it is not there."""
+    start = re.search(rb"<(?:\w+:)?%s[ >]" % tag, xml)
+    end = re.compile(rb"</(?:\w+:)?%s>" % tag).search(xml, start.end()) if start else None
+    return xml[start.start() : end.end()] if start and end else b""
 
 
 def _mark(attributes: bytes, inner: bytes, struck: frozenset[bytes]) -> str:
@@ -126,12 +146,17 @@ def part_names(parts: zipfile.ZipFile) -> dict[str, str]:
     try:
         book = ElementTree.fromstring(read_part(parts, "xl/workbook.xml"))
         links = ElementTree.fromstring(read_part(parts, "xl/_rels/workbook.xml.rels"))
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError, LookupError):
         return {}
+    sheets = list(book.iterfind(".//{*}sheet"))
+    if len(sheets) > SHEETS:
+        raise Unreadable("too_many_sheets")
     targets = {link.get("Id", ""): link.get("Target", "") for link in links}
     found = {}
-    for sheet in book.iterfind(".//{*}sheet"):
+    for sheet in sheets:
         link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         target = targets.get(link, "")
         found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    if len(set(found.values()) - {"xl/"}) < len(sheets) - list(found.values()).count("xl/"):
+        raise Unreadable("bomb")
     return found

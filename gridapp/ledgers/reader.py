@@ -10,17 +10,21 @@ from pathlib import Path
 
 from gridapp.ledgers import grid as grids
 from gridapp.ledgers.checks import Row
+from gridapp.ledgers.corrections import Correction, Corrections, corrected, signature
 from gridapp.ledgers.grid import Grid
-from gridapp.ledgers.layout import Header, find_headers, is_form
-from gridapp.ledgers.mapping import best_mapping, foreign, forget
+from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
+from gridapp.ledgers.mapping import Mapping, best_mapping, foreign, forget
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
+
+NONE: Corrections = {}
 
 
 @dataclass
 class Sheet:
     """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there is nothing to import, "" when there is.
     form: it is a form card for one person. foreign: the kind of ledger it is, when the store keeps none such and nothing of it could be read.
+    left: headers under which nothing was read, each with its signature; the user may say what they are.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Sheet:
     no_table: str = ""
     form: bool = False
     foreign: str = ""
+    left: list[tuple[str, Header]] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -70,17 +75,18 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def read_ledger(path: Path, step: Step = quiet, today: dt.date | None = None) -> Book:
+def read_ledger(path: Path, step: Step = quiet, today: dt.date | None = None, corrections: Corrections = NONE) -> Book:
     """Read any ledger file. An unreadable file is a Book with error and sentence, not an exception; OSError when the file cannot be opened.
 
     step(done, total) is called every 500 rows and may raise Cancelled. today: dates after it are implausible (default: the real day).
+    corrections: what the user said of tables with such headings, by signature.
     """
     book = Book(path.name)
     try:
         with uncollected():
             workbook = grids.open_workbook(path)
             book.notices = workbook.notices
-            book.sheets = list(_read_sheets(workbook.grids, step, today or dt.date.today()))
+            book.sheets = list(_read_sheets(workbook.grids, step, today or dt.date.today(), corrections))
         _need_a_table(book)
     except Unreadable as trouble:
         book.error, book.sentence = trouble.code, trouble.text
@@ -89,11 +95,11 @@ def read_ledger(path: Path, step: Step = quiet, today: dt.date | None = None) ->
     return book
 
 
-def _read_sheets(all_grids: list[Grid], step: Step, today: dt.date) -> Iterator[Sheet]:
+def _read_sheets(all_grids: list[Grid], step: Step, today: dt.date, corrections: Corrections) -> Iterator[Sheet]:
     total, done = sum(len(grid.rows) for grid in all_grids), 0
     for grid in all_grids:
         before = done
-        yield read_sheet(grid, lambda at, _, before=before: step(before + at, total), today)  # type: ignore[misc]
+        yield read_sheet(grid, lambda at, _, before=before: step(before + at, total), today, corrections)  # type: ignore[misc]
         done += len(grid.rows)
 
 
@@ -106,7 +112,7 @@ def _need_a_table(book: Book) -> None:
     raise Unreadable("form_layout" if any(sheet.form for sheet in book.sheets) else "no_table_found")
 
 
-def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> Sheet:
+def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None, corrections: Corrections = NONE) -> Sheet:
     """Read one sheet. A hidden sheet is left alone and says so."""
     sheet = Sheet(grid.name, grid)
     if not grid.visible:
@@ -115,26 +121,36 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None) -> 
     headers = find_headers(grid)
     sheet.form = is_form(grid, headers)
     if not sheet.form:
-        _read_tables(sheet, headers, step, today)
+        _read_tables(sheet, headers, step, today, corrections)
     sheet.no_table = _why_nothing(sheet)
     return sheet
 
 
-def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date | None) -> None:
+def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date | None, corrections: Corrections) -> None:
     """Read what stands under each header; a header that makes no ledger of ours may make one of another kind."""
     for at, header in enumerate(headers):
-        title = _title(sheet.grid, header)
-        headings = ["".join(path) for path in header.paths.values()]
-        mapping = best_mapping(header.paths, title)
+        title, mark = _title(sheet.grid, header), signature(header.paths)
+        mapping, other = _meaning(header.paths, title, corrections.get(mark))
         if mapping is None:
-            sheet.foreign = sheet.foreign or foreign(headings, title)
+            sheet.foreign = sheet.foreign or other
+            sheet.left.append((mark, header))
             continue
         until = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(sheet.grid.rows))
         beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
         table = TableReader(sheet.grid, header, mapping, title, beside, today).read(until, step)
-        table.foreign = "" if mapping.column("join_date") is not None else foreign(headings, title)
+        table.signature, table.foreign = mark, other
         if table.rows or table.rejects:
             sheet.tables.append(table)
+
+
+def _meaning(paths: Paths, title: str, said: Correction | None) -> tuple[Mapping | None, str]:
+    """How a table is to be read, None when it is not, and the kind of ledger it is when the store keeps none such. What the user said goes first."""
+    if said and (not said.kind or (mapping := corrected(paths, said))):
+        return (mapping if said.kind else None), ""
+    headings = ["".join(path) for path in paths.values()]
+    mapping = best_mapping(paths, title)
+    ours = mapping is not None and mapping.column("join_date") is not None
+    return mapping, "" if ours else foreign(headings, title)
 
 
 def _why_nothing(sheet: Sheet) -> str:

@@ -27,6 +27,7 @@ MISSING = {
     "content": ("content_missing", "这一行没有写事项内容，不能导入。", "请在原表里补上内容，再导入。"),
 }
 UNKNOWN_COLUMN = "这一列不保存：程序不认识这个列名。如有需要，请把列名改成程序里的叫法再导入。"
+LEFT_OUT = "这一列不保存：这是您选定的。"
 HIDDEN = Fault("hidden_row", "这一行在原表里是隐藏的（或被筛掉了）。", "请确认这一行还要不要。", fatal=False)
 
 
@@ -35,7 +36,7 @@ class Table:
     """One table of a sheet. block: its place among tables side by side. header_rows: Excel rows. rows: what can be imported, perhaps with faults.
 
     rejects: rows that lack what they cannot do without, their first fault says what. skipped: (Excel row, what it is).
-    foreign: the kind of ledger it is when the store keeps none such, "" when it does.
+    foreign: the kind of ledger it is when the store keeps none such, "" when it does. signature: of its headings, see corrections.py.
     """
 
     kind: str
@@ -46,13 +47,15 @@ class Table:
     rejects: list[Row] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     foreign: str = ""
+    signature: str = ""
 
     @property
     def unkept(self) -> dict[int, tuple[str, str]]:
         """Column (0-based) -> (heading, why it is not stored)."""
         terms = self.mapping.terms.items()
         told = {column: (self.mapping.headings[column], term.unkept) for column, term in terms if term.unkept and term.name != "serial"}
-        return told | {column: (heading, UNKNOWN_COLUMN) for column, heading in self.mapping.unknown.items()}
+        chosen = self.mapping.chosen
+        return told | {column: (heading, LEFT_OUT if column in chosen else UNKNOWN_COLUMN) for column, heading in self.mapping.unknown.items()}
 
 
 class TableReader:

@@ -1,7 +1,7 @@
 """导入台账: choose or drop a file, look at what it would do, then take it in; one file is one batch and one 撤销."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from gridapp import desk
 from gridapp.ui import choosing, intake_words
 from gridapp.ui.cells import CellsTable, Heading
+from gridapp.ui.mapping_view import MappingView
 from gridapp.ui.raw_grid import RawTable
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, clear, column, empty, ground, holding, label, row
 
 ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
 FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
-MAPPING = (Heading("工作表", 120), Heading("原表的列", 240), Heading("保存为", 180), Heading("为什么不保存"))
 LEGEND = "有底色的行是表头，灰字的行（标题、合计、说明、签字）会跳过；只显示前 30 行。"
 BLANK = "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。"
 VIEWS, VIEW_NAMES = ("rows", "faults", "grid", "mapping"), ("逐行结果", "问题和建议", "原表", "列的对应")
@@ -35,6 +35,7 @@ class IntakePage(QWidget):
         self.waiting: list[Path] = []
         self.path: Path | None = None
         self.preview: Any = None
+        self.said: dict[str, Any] = {}
         self._reading: Any = None
         self.setAcceptDrops(True)
         self.subtitle = label("", "sub")
@@ -43,7 +44,7 @@ class IntakePage(QWidget):
         self.confirm = button("确认导入", "primary", self.take_in)
         self.outcomes, self.views, self.sheets = Chips(), Chips(), Chips()
         self.rows, self.faults = CellsTable("逐行结果", *ROWS), CellsTable("问题和建议", *FAULTS)
-        self.grid, self.mapping = RawTable(), CellsTable("列的对应", *MAPPING)
+        self.grid, self.mapping = RawTable(), MappingView(self.correct)
         self.outcomes.chosen.connect(self._filter)
         self.views.chosen.connect(self._view)
         self.sheets.chosen.connect(lambda name: self._show_sheet(int(name)))
@@ -58,7 +59,7 @@ class IntakePage(QWidget):
             column(self.outcomes, self.rows, gap=10),
             column(row(label("原文件不会改动。改好以后可以再导一次，已经导入的行不会重复。", "sub"), None, copy), self.faults, gap=8),
             column(self.legend, self.sheets, self.grid, gap=8),
-            column(label("不保存的列会照实告诉您原因；居民的身份证号、政治面貌等不属于工作必需。", "sub"), self.mapping, gap=8),
+            column(self.mapping, gap=0),
         ):
             self.tables.addWidget(holding(part))
         self.stages = QStackedWidget()
@@ -95,16 +96,36 @@ class IntakePage(QWidget):
         """Preview the first; the others wait their turn."""
         self.cancel()
         self.path, self.waiting = paths[0], paths[1:]
-        self.preview = None
+        self.preview, self.said = None, {}
         self._say_file()
         self.confirm.hide()
         self.stages.setCurrentWidget(self.working)
-        path = self.path
-        self._reading = self.seat.work(
-            lambda step: desk.preview(self.seat.desk, path, step), self._previewed, text=f"正在读“{path.name}”……", failed=self._refused
+        self._read(self.path, self.said, self._previewed, self._refused)
+
+    def _read(self, path: Path, said: dict[str, Any], then: Callable[[Any], object], failed: Callable[[Any], object] | None = None) -> Any:
+        """Preview the file with what the user said of its tables."""
+        job = self._reading = self.seat.work(
+            lambda step: desk.preview(self.seat.desk, path, step, said), then, text=f"正在读“{path.name}”……", failed=failed
         )
-        job = self._reading
         job.ended.connect(lambda: self._ended(job))
+        return job
+
+    def correct(self, signature: str, said: Any) -> None:
+        """The user says what a table or a column of it is: the preview is made again; cancelled, everything stays as it was."""
+        if self.path is None:
+            return
+        every = {**self.said, signature: said}
+        self.confirm.setEnabled(False)
+        self.mapping.setEnabled(False)
+        self._read(self.path, every, partial(self._corrected, self.preview, every)).ended.connect(self._stand_again)
+
+    def _corrected(self, before: Any, said: dict[str, Any], preview: Any) -> None:
+        if self.preview is before:
+            self.said, self.preview = said, preview
+
+    def _stand_again(self) -> None:
+        if self.preview is not None:
+            self._show(self.views.current)
 
     def cancel(self) -> None:
         """Stop reading; nothing was written."""
@@ -122,7 +143,7 @@ class IntakePage(QWidget):
         self.subtitle.setText(f"{self.path.name}{rest}" if self.path else "")
 
     def _blank(self) -> None:
-        self.path, self.preview, self.waiting = None, None, []
+        self.path, self.preview, self.waiting, self.said = None, None, [], {}
         self._say_file()
         self.confirm.hide()
         self.choose.hide()
@@ -138,10 +159,14 @@ class IntakePage(QWidget):
         self.stages.setCurrentWidget(self.refused)
 
     def _previewed(self, preview: Any) -> None:
-        if preview.file_error:
+        if preview.file_error and not any(sheet.tables for sheet in preview.sheets):
             self._refuse(preview.file_error)
             return
-        self.preview = preview
+        self.preview, self.mapping.at = preview, 0
+        self._show("mapping" if preview.file_error else "rows")
+
+    def _show(self, view: str) -> None:
+        preview = self.preview
         self.sentence.setText(intake_words.summary(preview))
         self.confirm.setEnabled(bool(preview.counts["new"] or preview.counts["changed"]))
         self.confirm.show()
@@ -149,15 +174,15 @@ class IntakePage(QWidget):
         self.choose.show()
         faults = intake_words.fault_lines(preview)
         self.faults.put(faults)
-        mapped = intake_words.mapping_lines(preview.sheets)
-        self.mapping.put(mapped, {(at, 2) for at, line in enumerate(mapped) if line[2] == "不保存"})
+        self.mapping.setEnabled(True)
+        self.mapping.show_preview(preview)
         first = intake_words.first_table(preview.sheets)
         self.sheets.show_chips([(str(at), sheet.name, None) for at, sheet in enumerate(preview.sheets)], str(first))
         self.sheets.setVisible(len(preview.sheets) > 1)
         self._show_sheet(first)
         counts = (len(preview.rows), len(faults), None, None)
-        self.views.show_chips(list(zip(VIEWS, VIEW_NAMES, counts, strict=True)), "rows")
-        self._view("rows")
+        self.views.show_chips(list(zip(VIEWS, VIEW_NAMES, counts, strict=True)), view)
+        self._view(view)
         self._filter("all")
         self.stages.setCurrentWidget(self.ready)
 
@@ -185,8 +210,8 @@ class IntakePage(QWidget):
         if self.path is None or self.preview is None or not self.confirm.isEnabled():
             return
         self.confirm.setEnabled(False)
-        path = self.path
-        job = self.seat.work(lambda step: desk.take_in(self.seat.desk, path, step), self._taken, text=f"正在导入“{path.name}”……")
+        path, said = self.path, self.said
+        job = self.seat.work(lambda step: desk.take_in(self.seat.desk, path, step, said), self._taken, text=f"正在导入“{path.name}”……")
         job.ended.connect(lambda: self.confirm.setEnabled(True))
 
     def _taken(self, done: Any) -> None:

@@ -16,13 +16,8 @@ def cell_of(sheets: list[Any], sheet: str, row: int, label: str) -> str:
     found = next((each for each in sheets if each.name == sheet), None)
     if found is None or not row:
         return f"{row} 行" if row else ""
-    headings = {known: heading for heading, known, _ in found.mapping}
-    for header in sorted(found.header_rows, reverse=True):
-        cells = found.grid[header - 1] if header <= len(found.grid) else ()
-        for at, text in enumerate(cells):
-            if label and text.replace("\n", "") == headings.get(label):
-                return f"{letters(at)}{row}"
-    return f"{row} 行"
+    at = next((each.at for table in found.tables for each in table.columns if label and each.label == label), None)
+    return f"{row} 行" if at is None else f"{letters(at)}{row}"
 
 
 def chips(preview: Any) -> list[tuple[str, str, int]]:
@@ -56,18 +51,10 @@ def fault_lines(preview: Any) -> list[tuple[str, ...]]:
     return [(sheet, cell_of(preview.sheets, sheet, row, label), label, text, hint) for sheet, row, label, text, hint in preview.faults]
 
 
-def mapping_lines(sheets: list[Any]) -> list[tuple[str, ...]]:
-    """(sheet, heading, what it is kept as, why not) each; headings nobody knows come last."""
-    lines: list[tuple[str, ...]] = []
-    for sheet in sheets:
-        known = [(sheet.name, heading, "不保存" if reason else label, reason) for heading, label, reason in sheet.mapping]
-        seen = {heading for heading, _, _ in sheet.mapping}
-        lines += known + [(sheet.name, heading, "不保存", reason) for heading, reason in sheet.unkept if heading not in seen]
-    return lines
-
-
 def summary(preview: Any) -> str:
-    """One sentence above the table: what the import would do."""
+    """One sentence above the table: what the import would do, or why it can do nothing as the tables were understood."""
+    if preview.file_error:
+        return f"{preview.file_error}如果它确实是台账，请在下面选定每张表是什么、每一列是什么。"
     counts = preview.counts
     kinds = "、".join(dict.fromkeys(sheet.kind_label for sheet in preview.sheets if sheet.kind_label))
     will = f"将新增 {counts['new']:,} 行、更新 {counts['changed']:,} 行，{counts['same']:,} 行没有变化"

@@ -30,6 +30,11 @@ def preview_grid(window: Window) -> None:
     _page(window, "intake").views.choose("grid")
 
 
+def preview_mapping(window: Window) -> None:
+    """The same import: what each column was taken for."""
+    _page(window, "intake").views.choose("mapping")
+
+
 def visit(window: Window) -> None:
     """A visit to the first household, with a request beside it."""
     from gridapp import desk
@@ -70,6 +75,7 @@ def tidy(window: Window) -> None:
 
 
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
-    ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid), ("visit_entry-filled", visit),
-    ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
+    ("intake-mapping", preview_mapping), ("visit_entry-filled", visit), ("giving-full", full_numbers), ("settings-check", check_up),
+    ("settings-log", log),
 )

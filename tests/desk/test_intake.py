@@ -137,6 +137,8 @@ def test_the_preview_masks_people(sample: Any) -> None:
 
 
 def test_columns_that_are_off_are_not_kept(sample: Any) -> None:
+    told = {each.name: each.reason for each in verbs.preview(sample, SAMPLE / "居民台账.xlsx").sheets[0].tables[0].columns}
+    assert "没有开启" in told["id_no"] and not told["name"]
     with sample.store.reading() as connection:
         assert {row["id_no"] for row in rows(connection, "resident")} == {None}
 
@@ -168,3 +170,20 @@ def test_a_folder_with_the_sample_can_be_opened_again(sample: Any) -> None:
     assert all(line.ok for line in verbs.check_up(again) if line.grave)
     assert {record.__tablename__ for record in RECORDS} >= set(MADE)
     again.close()
+
+
+def test_what_the_user_says_of_headings_is_kept_with_the_import(desk: Any, tmp_path: Path) -> None:
+    rows = [[*HOMES[0], "特别说明事项"], [*HOMES[1], "门铃坏了"]]
+    path = book(tmp_path / "a.xlsx", rows)
+    (table,) = verbs.preview(desk, path).sheets[0].tables
+    assert table.columns[6].name == "" and table.said is None
+    said = {table.signature: verbs.Said(table.kind).column(6, "notes")}
+    (told,) = verbs.preview(desk, path, said=said).sheets[0].tables
+    assert told.columns[6].name == "notes" and verbs.preview(desk, path).sheets[0].tables == (table,)
+    verbs.take_in(desk, path, said=said)
+    assert verbs.values(desk, "household", verbs.listing(desk, "household").rows[0].id)["notes"] == "门铃坏了"
+    (later,) = verbs.preview(desk, book(tmp_path / "b.xlsx", rows)).sheets[0].tables
+    assert later.columns[6].name == "notes" and later.said is not None
+    verbs.take_in(desk, path, said={table.signature: verbs.Said(automatic=True)})
+    assert verbs.preview(desk, path).sheets[0].tables == (table,)
+    assert "门铃" not in verbs.setting(desk, "ledger.headings") and "特别" not in verbs.setting(desk, "ledger.headings")

@@ -101,10 +101,67 @@ def test_the_raw_rows_say_what_they_were_taken_for(page: IntakePage, ledger: Pat
 def test_columns_that_are_not_kept_give_their_reason(page: IntakePage, ledger: Path, rest: Rest) -> None:
     page.open([ledger])
     rest(page.seat)
-    lines = {line[1]: line for line in page.mapping.cells.rows}
-    assert lines["姓名"][2] != "不保存"
-    assert lines["政治面貌"][2] == "不保存"
-    assert lines["政治面貌"][3]
+    (table,) = page.mapping.tables
+    lines = {each.heading: (picker, each.reason) for each, picker in zip(table.columns, page.mapping.pickers, strict=True)}
+    assert lines["姓名"][0].currentText() == "姓名"
+    assert lines["政治面貌"][0].currentText() == "不保存"
+    assert lines["政治面貌"][1]
+
+
+def pick(page: IntakePage, heading: str, name: str) -> None:
+    """Say what a column means, as if chosen in its list."""
+    at = next(at for at, each in enumerate(page.mapping.tables[0].columns) if each.heading == heading)
+    page.mapping.pickers[at].set_value(name or None)
+    page.mapping.pickers[at].edited.emit()
+
+
+def test_a_column_put_right_is_read_again_and_remembered(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    page.views.choose("mapping")
+    pick(page, "政治面貌", "notes")
+    assert not page.confirm.isEnabled()
+    rest(page.seat)
+    assert page.confirm.isEnabled()
+    assert page.views.current == "mapping"
+    assert page.mapping.tables[0].columns[8].label == "备注"
+    page.take_in()
+    rest(page.seat)
+    page.open([ledger])
+    rest(page.seat)
+    assert page.mapping.tables[0].columns[8].label == "备注"
+    assert page.mapping.tables[0].said is not None
+    page.mapping.automatic.click()
+    rest(page.seat)
+    assert page.mapping.tables[0].columns[8].reason
+    assert not page.mapping.automatic.isVisible()
+
+
+def test_a_sheet_said_to_be_something_else(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    page.mapping.kind.set_value("household")
+    page.mapping.kind.edited.emit()
+    rest(page.seat)
+    assert page.preview.sheets[0].kind_label == "住户"
+    page.mapping.kind.set_value(None)
+    page.mapping.kind.edited.emit()
+    rest(page.seat)
+    assert not page.preview.rows
+    assert "请在下面选定" in page.sentence.text()
+    assert not page.confirm.isEnabled()
+
+
+def test_a_reading_cancelled_leaves_everything_as_it_was(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    before = page.preview
+    pick(page, "政治面貌", "notes")
+    page.cancel()
+    rest(page.seat)
+    assert page.preview is before or page.said
+    assert page.mapping.isEnabled()
+    assert page.confirm.isEnabled()
 
 
 def test_confirmed_it_is_kept_and_can_be_taken_back(page: IntakePage, ledger: Path, rest: Rest) -> None:

@@ -32,7 +32,7 @@ def test_every_pose_stands(window: Window, rest: Callable[[Any], None]) -> None:
     assert set(SEEN) <= {name for name, _ in POSES}
 
 
-@pytest.mark.parametrize("name", ["intake-faults", "intake-grid"])
+@pytest.mark.parametrize("name", ["intake-faults", "intake-grid", "intake-mapping"])
 def test_the_import_is_seen_from_other_sides(window: Window, rest: Callable[[Any], None], name: str) -> None:
     poses = dict(POSES)
     poses["intake-preview"](window)
