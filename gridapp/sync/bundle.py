@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, envelope, link, trust, wire
+from gridapp.sync import capture, envelope, forms, link, trust, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -191,6 +191,8 @@ def _checked(header: dict[str, Any]) -> dict[str, Any]:
     """A bundle's header, each value of the right form."""
     wanted: dict[str, type | tuple[type, ...]] = {"id": str, "from": str, "base": (str, type(None)), "presumes": (str, type(None)), "made": int}
     if not all(isinstance(header.get(name, 0), kind) for name, kind in wanted.items()):
+        raise Damaged
+    if not forms.is_key(header["id"]) or not forms.is_whole(header["made"]):
         raise Damaged
     applied = header.get("applied")
     if not isinstance(applied, list) or not all(isinstance(each, str) for each in applied):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, authority, parking, trust
+from gridapp.sync import archive, authority, forms, parking, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
@@ -63,9 +63,7 @@ class Merge:
 
     def sessions(self, found: Any) -> None:
         """Who wrote what follows."""
-        if not all(type(row) is list and list(map(type, row)) == [str, str, str, str, int, str] for row in found):
-            raise Damaged
-        authority.keep(self.connection, found)
+        authority.keep(self.connection, forms.sessions(found))
         self.ranks = authority.ranks(self.connection)
 
     def certificates(self, found: Any) -> None:
@@ -75,9 +73,7 @@ class Merge:
 
     def archive(self, found: Any) -> None:
         """Losers another node archived."""
-        if not all(type(row) is list and len(row) == len(archive.NAMES) - 1 for row in found):
-            raise Damaged
-        fresh = [row for row in found if self._may_write(str(row[4]))]
+        fresh = [row for row in forms.losers(found) if self._may_write(row[4])]
         self.wrote = self.wrote or bool(fresh)
         archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
 

@@ -98,7 +98,7 @@ def _sid(sid: Any) -> bool:
 
 
 def _dot(sid: Any, seq: Any, t: Any) -> Dot:
-    if not _sid(sid) or type(seq) is not int or type(t) is not int or seq < 1 or abs(t) >= 1 << 62:
+    if not _sid(sid) or type(seq) is not int or type(t) is not int or not 0 < seq < 1 << 62 or abs(t) >= 1 << 62:
         raise ValueError("not a dot")
     return sid, seq, t
 

@@ -18,7 +18,7 @@ from nacl.exceptions import CryptoError
 from sqlalchemy import Connection
 
 from gridapp.rules.reading import Trouble
-from gridapp.sync import authority, envelope, link
+from gridapp.sync import authority, envelope, forms, link
 from gridapp.sync.keys import Keys, new_keys
 from gridapp.sync.sql import get_meta, one, rows, run, set_meta
 from gridapp.sync.troubles import Damaged, Forged, Revoked, UnknownSender, reading
@@ -170,15 +170,19 @@ def offices(connection: Connection, devices: Iterable[str]) -> list[dict[str, An
 
 def learn(connection: Connection, found: Any) -> None:
     """Keep the certificates of offices we do not know yet, where an office we trust signed them for a path below its own. Raises Damaged."""
-    try:
-        certificates = [Certificate(**each) for each in found]
-        for each in certificates:
-            _check_keys(each)
-            office = certificate(connection, each.issuer)
-            if certificate(connection, each.device) is None and office and _may_appoint(office, each) and _signed_by(office, each):
-                _keep(connection, each)
-    except (TypeError, ValueError) as error:
-        raise Damaged from error
+    for each in _certificates(found):
+        office = certificate(connection, each.issuer)
+        if certificate(connection, each.device) is None and office and _may_appoint(office, each) and _signed_by(office, each):
+            _keep(connection, each)
+
+
+def _certificates(found: Any) -> list[Certificate]:
+    if type(found) is not list:
+        raise Damaged
+    made = [Certificate(**forms.certificate(each)) for each in found]
+    for each in made:
+        _check_keys(each)
+    return made
 
 
 def _may_appoint(office: Certificate, made: Certificate) -> bool:
@@ -276,17 +280,15 @@ def _read_small(source: bytes | Path, sort: str) -> dict[str, Any]:
 def _chain(found: Any) -> Chain:
     """Certificates as `introduction` made them: each signed by the next office above, the root by itself."""
     try:
-        office, mine, *above = (Certificate(**each) for each in found)
-        path = [mine, office, *above]
-        for each in path:
-            _check_keys(each)
-        steps = list(zip(path, path[1:], strict=False))
-        right = all(each.issuer == issuer.device and _may_appoint(issuer, each) and _signed_by(issuer, each) for each, issuer in steps)
-        root = path[-1]
-        if not (right and root.issuer == root.device and root.role == "office" and _signed_by(root, root)):
-            raise Damaged
-    except (TypeError, ValueError) as error:
+        office, mine, *above = _certificates(found)
+    except ValueError as error:
         raise Damaged from error
+    path = [mine, office, *above]
+    steps = zip(path, path[1:], strict=False)
+    right = all(each.issuer == issuer.device and _may_appoint(issuer, each) and _signed_by(issuer, each) for each, issuer in steps)
+    root = path[-1]
+    if not (right and root.issuer == root.device and root.role == "office" and _signed_by(root, root)):
+        raise Damaged
     return (office, mine, *above)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgpack
 import zstandard
 
+from gridapp.sync.forms import is_key, is_sid, is_whole
 from gridapp.sync.stamp import Siblings
 from gridapp.sync.troubles import Damaged
 
@@ -50,15 +51,15 @@ def chunk_of(body: Any) -> Chunk:
         chunk = Chunk(*body)
         count = len(chunk.ids)
         right = (
-            type(chunk.table) is int
+            is_whole(chunk.table)
             and 0 < count <= ROWS
             and len(chunk.stamps) == count
             and len(chunk.fields) == len(chunk.columns) == len(set(chunk.fields))
             and all(type(number) is int and 0 < number < 62 for number in chunk.fields)
             and len(set(chunk.ids)) == count
-            and set(map(type, chunk.ids)) == set(map(type, chunk.stamps)) == {str}
+            and set(map(type, chunk.stamps)) == {str}
             and all(len(column) == count and set(map(type, column)) <= SCALARS for column in chunk.columns)
-            and all(len(each) == 32 for each in chunk.ids)
+            and all(map(is_key, chunk.ids))
         )
         chunk.siblings = {int(row): [_sibling(each) for each in found] for row, found in chunk.siblings.items()}
         chunk.extra = {int(row): _extra(found) for row, found in chunk.extra.items()}
@@ -71,7 +72,7 @@ def chunk_of(body: Any) -> Chunk:
 
 def _sibling(found: Any) -> tuple[int, tuple[str, int, int], Any]:
     number, (sid, seq, t), value = found
-    if type(number) is not int or type(sid) is not str or type(seq) is not int or type(t) is not int:
+    if type(number) is not int or not 0 <= number < 62 or not is_sid(sid) or not is_whole(seq) or not is_whole(t):
         raise ValueError("sibling")
     if number == 0:
         value = {str(each): int(n) for each, n in value.items()}
@@ -115,7 +116,7 @@ def unpack(pieces: Iterator[bytes], raw: int, step: Callable[[int, int], None] =
                 if type(message) is not list or len(message) != 2:
                     raise Damaged
                 yield message[0], message[1]
-    except (zstandard.ZstdError, ValueError, msgpack.exceptions.UnpackException) as error:
+    except (zstandard.ZstdError, ValueError, TypeError, OverflowError, msgpack.exceptions.UnpackException) as error:
         raise Damaged from error
     if seen != raw or unpacker.tell() != raw:
         raise Damaged

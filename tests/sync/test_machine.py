@@ -1,10 +1,12 @@
 """Random histories on real stores (sync.md section 5)."""
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import shutil
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.sync.nodes import Node, enrol, thorough
 from tests.sync.world import FIELDS, SCOPES, World, make_template
 
 PLACES, NAMES, WHICH = st.sampled_from(sorted(SCOPES)), st.sampled_from(["office", *sorted(SCOPES)]), st.integers(0, 1)
+CORES = 2
 TEN_YEARS = 10 * 365 * 86400 * 1000
 SKEWS = st.sampled_from([0, 0, 0, TEN_YEARS, -TEN_YEARS])
 WRITES = st.sampled_from([(record, name) for record, names in FIELDS.items() for name in names])
@@ -134,7 +137,13 @@ def explore(template: Path, examples: int, steps: int) -> None:
 @pytest.mark.parametrize("part", range(10 if thorough() else 1))
 def test_histories(tmp_path: Path, part: int) -> None:
     """Short every day; `make faults` looks at 3,000 histories of 60 steps in ten parts, which can be run one by one (-k 'histories and 3')."""
-    explore(make_template(tmp_path / "template"), *((300, 60) if thorough() else (12, 25)))
+    template = make_template(tmp_path / "template")
+    if not thorough():
+        explore(template, 12, 25)
+        return
+    with ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn")) as pool:
+        for done in [pool.submit(explore, template, 300 // CORES, 60) for _ in range(CORES)]:
+            done.result()
 
 
 @pytest.mark.parametrize("seed", range(3))

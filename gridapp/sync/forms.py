@@ -1,0 +1,74 @@
+"""The exact form of what a bundle holds. An enrolled program may be broken or hostile: what has another form is Damaged, never a crash."""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gridapp.sync.troubles import Damaged
+
+LEAST, MOST = -(1 << 63), (1 << 63) - 1
+SESSION = "ttttwt"  # see authority.NAMES
+LOSER = "twtwttwwjtwwjw"  # see archive.NAMES, without the arrival
+CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w"}
+
+
+def is_whole(value: Any) -> bool:
+    """A whole number both engines can hold."""
+    return type(value) is int and LEAST <= value <= MOST
+
+
+def is_text(value: Any) -> bool:
+    """A text both engines can hold."""
+    return type(value) is str and "\0" not in value
+
+
+def is_sid(value: Any) -> bool:
+    """A session's id: sixteen letters and digits."""
+    return type(value) is str and len(value) == 16 and value.isascii() and value.isalnum()
+
+
+def is_key(value: Any) -> bool:
+    """A row's, device's or bundle's id: thirty-two letters and digits."""
+    return type(value) is str and len(value) == 32 and value.isascii() and value.isalnum()
+
+
+def is_json(value: Any) -> bool:
+    """A text that holds a value as JSON."""
+    if not is_text(value):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+KINDS = {"t": is_text, "w": is_whole, "j": is_json}
+
+
+def sessions(found: Any) -> list[list[Any]]:
+    """Sessions as they travel, or Damaged."""
+    return _rows(found, SESSION, [is_sid])
+
+
+def losers(found: Any) -> list[list[Any]]:
+    """Archived losers as they travel, or Damaged."""
+    return _rows(found, LOSER, [is_key, is_whole, is_key])
+
+
+def certificate(found: Any) -> dict[str, Any]:
+    """A certificate's names and values, or Damaged."""
+    if type(found) is not dict or found.keys() != CERTIFICATE.keys() or not all(KINDS[kind](found[name]) for name, kind in CERTIFICATE.items()):
+        raise Damaged
+    return found
+
+
+def _rows(found: Any, form: str, first: list[Any]) -> list[list[Any]]:
+    if type(found) is not list:
+        raise Damaged
+    for row in found:
+        if type(row) is not list or len(row) != len(form) or not all(KINDS[kind](value) for kind, value in zip(form, row, strict=True)):
+            raise Damaged
+        if not all(check(value) for check, value in zip(first, row, strict=False)):
+            raise Damaged
+    return found
