@@ -54,6 +54,7 @@ def test_many_at_once(pg_database: Callable[..., str], new_node: NewNode, tmp_pa
     assert len(found) == PROCESSES * (len(paths) + 1)
     assert {outcome for name, outcome, _ in found if name == "broken.gbx"} == {"bundle_damaged"}
     assert {outcome for name, outcome, _ in found if name != "broken.gbx"} == {"merged", "again"}
+    assert sorted(name for name, outcome, _ in found if outcome == "merged") == sorted(path.name for path in paths)  # each once
     assert sum(new for _, _, new in found) == GRIDS * EACH * 20
     assert office.rows("SELECT count(*) FROM resident") == [(GRIDS * EACH * 20,)]
     assert office.rows("SELECT count(*), sum(claimed) FROM sync_applied") == [(len(paths), len(paths))]
