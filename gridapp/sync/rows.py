@@ -196,7 +196,9 @@ def _update_by_copy(connection: Connection, shape: Shape, names: Sequence[str], 
     """PostgreSQL: many rows at once, by way of a table of this transaction's own."""
     run(connection, f"CREATE TEMP TABLE sync_change ON COMMIT DROP AS SELECT {', '.join(names)}, id FROM {shape.name} LIMIT 0")
     copy_in(connection, "sync_change", (*names, "id"), values)
-    run(connection, "ANALYZE sync_change")  # else the planner reads the whole table for each chunk
+    # by the key, row for row, whatever the planner thinks: joining by hash reads the whole table for each chunk
+    run(connection, "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
     sets = ", ".join(f"{name} = c.{name}" for name in names)
     run(connection, f"UPDATE {shape.name} AS t SET {sets} FROM sync_change AS c WHERE t.id = c.id")
+    run(connection, "SELECT set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)")
     run(connection, "DROP TABLE sync_change")

@@ -108,6 +108,7 @@ def measure(folder: Path, count: int = 100_000) -> dict[str, float]:
     found["export new"] = timed(lambda: made.append(grid.make(office, folder)))
     found["merge new"] = timed(lambda: office.take(made[0]))
     found["replay"] = timed(lambda: office.take(made[0]))
+    found["digest"] = timed(lambda: office.digest(ONE))
     grid.take(office.make(grid, folder))
     found["raw update"] = timed(lambda: _many(plain, UPDATE, edits))
     found["capture update"] = timed(lambda: _many(grid.engine, UPDATE, edits))
