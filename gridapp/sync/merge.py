@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from gridapp.sync import archive, authority, forms, parking, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
+from gridapp.sync.meeting import Meeting
 from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
 from gridapp.sync.schema import DELETED, SCOPE, Shape
 from gridapp.sync.session import Session
@@ -57,6 +58,7 @@ class Merge:
         self.theirs = next_tick(self.connection)
         self.ours = next_tick(self.connection)
         self.wrote = False
+        self.meetings: dict[frozenset[int], Meeting] = {}
         self.gone: dict[str, list[str]] = {}
         self.ranks = authority.ranks(self.connection)
         parking.defer(self.connection)
@@ -143,7 +145,7 @@ class Merge:
         if shape is None or not set(chunk.fields) <= shape.by_number.keys() or not self._fit(chunk, shape):
             self._carefully(chunk, shape, left)
             return
-        careful, numbers = self._need_care(chunk), set(chunk.fields)
+        careful, meet = self._need_care(chunk), self._meeting(chunk)
         inserts, care = [], []
         updates: dict[tuple[int, ...], list[tuple[int, int, str]]] = {}
         for row in left:
@@ -154,21 +156,24 @@ class Merge:
             if pk not in here:
                 inserts.append(row)
                 continue
-            mine, theirs = stamps.read(here[pk][0]), stamps.read(text)
-            order = stamps.compare(mine.context, theirs.context)
-            if order == NEWER:
-                updates.setdefault(stamps.changed(mine, theirs, numbers), []).append((row, self.theirs, text))
-            elif order == APART:
-                if blended := stamps.blend(mine, theirs, numbers):
-                    updates.setdefault(blended[1], []).append((row, self.ours, stamps.write(blended[0])))
-                else:
-                    care.append(row)
-            else:
+            order, joined, touched = meet(here[pk][0], text)
+            if order not in (NEWER, APART):
                 self.tally.unchanged += 1
+            elif touched is None:
+                care.append(row)
+            else:
+                updates.setdefault(touched, []).append((row, self.theirs if order == NEWER else self.ours, joined))
         self._insert(chunk, shape, inserts)
         self._update(chunk, shape, updates)
         if care:
             self._carefully(chunk, shape, care)
+
+    def _meeting(self, chunk: Chunk) -> Meeting:
+        """One for all chunks of the same fields."""
+        numbers = frozenset(chunk.fields)
+        if numbers not in self.meetings:
+            self.meetings[numbers] = Meeting(numbers)
+        return self.meetings[numbers]
 
     def _here(self, chunk: Chunk, shape: Shape | None) -> Here:
         if shape is None:

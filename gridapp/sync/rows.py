@@ -123,9 +123,13 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
     inserts: list[tuple[Any, ...]] = []
     parks: list[tuple[Any, ...]] = []
     gone: list[str] = []
+    lost: list[tuple[Any, ...]] = []
+    unknown: list[tuple[Any, ...]] = []
     for change in changes:
         stamp, values, siblings = stamps.split(change.state, rank)
-        _save_sides(connection, number, shape, change, values, siblings)
+        lost += [(number, change.pk, fld, *dot, dump(value)) for fld, dot, value in siblings]
+        if extra := {each: values.pop(each) for each in list(values) if each not in shape.by_number} if shape else {}:
+            unknown.append((number, change.pk, dump(extra)))
         if reason := _reason(shape, change.state, values):
             parks.append((number, change.pk, reason, values.get(SCOPE) or "", change.arrival, stamps.write(stamp), dump(values)))
             gone.append(change.pk)
@@ -144,6 +148,10 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
         write_inserts(connection, shape, inserts)
         unpark(connection, number, [each[0] for each in inserts])
     run_many(connection, PARK, parks)
+    old_losers = [(number, change.pk) for change in changes if change.before and change.before.siblings]
+    run_many(connection, "DELETE FROM sync_sibling WHERE tbl = ? AND pk = ?", old_losers)
+    run_many(connection, SIBLING, lost)
+    run_many(connection, EXTRA, unknown)
     return gone
 
 
@@ -153,15 +161,6 @@ def _reason(shape: Shape | None, state: State, values: dict[int, Any]) -> str:
     if not shape:
         return "table"
     return "" if fits(shape, values) else "value"
-
-
-def _save_sides(connection: Connection, number: int, shape: Shape | None, change: Change, values: dict[int, Any], siblings: Siblings) -> None:
-    if change.before and change.before.siblings:
-        run(connection, "DELETE FROM sync_sibling WHERE tbl = ? AND pk = ?", [number, change.pk])
-    run_many(connection, SIBLING, [(number, change.pk, fld, *dot, dump(value)) for fld, dot, value in siblings])
-    unknown = {each: values.pop(each) for each in list(values) if each not in shape.by_number} if shape else {}
-    if unknown:
-        run(connection, EXTRA, [number, change.pk, dump(unknown)])
 
 
 def unpark(connection: Connection, number: int, keys: Iterable[str]) -> None:
@@ -197,7 +196,9 @@ def _update_by_copy(connection: Connection, shape: Shape, names: Sequence[str], 
     """PostgreSQL: many rows at once, by way of a table of this transaction's own."""
     run(connection, f"CREATE TEMP TABLE sync_change ON COMMIT DROP AS SELECT {', '.join(names)}, id FROM {shape.name} LIMIT 0")
     copy_in(connection, "sync_change", (*names, "id"), values)
-    run(connection, "ANALYZE sync_change")  # else the planner reads the whole table for each chunk
+    # by the key, row for row, whatever the planner thinks: joining by hash reads the whole table for each chunk
+    run(connection, "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
     sets = ", ".join(f"{name} = c.{name}" for name in names)
     run(connection, f"UPDATE {shape.name} AS t SET {sets} FROM sync_change AS c WHERE t.id = c.id")
+    run(connection, "SELECT set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)")
     run(connection, "DROP TABLE sync_change")

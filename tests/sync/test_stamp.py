@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridapp.sync import stamp as stamps
+from gridapp.sync.meeting import Meeting
 from gridapp.sync.stamp import APART, NEWER, OLDER, SAME, Stamp, State
 
 FIELDS = (1, 2, 3)
@@ -124,6 +125,18 @@ def test_a_blend_is_the_join(events: list[Any]) -> None:
                 if blended := None if left or right else stamps.blend(mine, theirs, set(FIELDS)):
                     taken = values | {number: others[number] for number in blended[1]}
                     assert stamps.gather(blended[0], taken, []) == stamps.join(a, b)
+
+
+@given(EVENTS, st.lists(WHEN, min_size=1, max_size=3))
+def test_memory_answers_as_looking_does(events: list[Any], clocks: list[int]) -> None:
+    """Rows that differ in their base's clock only share what is remembered; every answer is the one a fresh look gives."""
+    whole = [stamps.split(row)[0] for row in played(events).rows if row]
+    rows = [Stamp((*each.base[:2], t), each.context, each.later) for each in whole for t in clocks]
+    texts = [stamps.write(each) for each in rows]
+    meeting = Meeting(set(FIELDS))
+    for one in texts:
+        for other in texts:
+            assert meeting(one, other) == Meeting(set(FIELDS))._look(one, other)
 
 
 @given(EVENTS)
