@@ -1,5 +1,6 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
+from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
@@ -31,6 +32,8 @@ from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
 
 __all__ = [
+    "Aside",
+    "AsideCell",
     "CheckLine",
     "Chip",
     "Clash",
@@ -46,6 +49,7 @@ __all__ = [
     "ListRow",
     "Listing",
     "Person",
+    "Mended",
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
@@ -59,12 +63,14 @@ __all__ = [
     "Today",
     "act",
     "ask_to_join",
+    "asides",
     "audit",
     "back_up",
     "back_up_when_due",
     "change_password",
     "check_up",
     "conflicts",
+    "dismiss",
     "exists",
     "find",
     "give_out",
@@ -80,6 +86,7 @@ __all__ = [
     "ledgers",
     "listing",
     "make_bundle",
+    "mend",
     "name_of",
     "new_request",
     "no_step",
@@ -103,4 +110,5 @@ __all__ = [
     "undo",
     "values",
     "waiting",
+    "waiting_rows",
 ]

@@ -31,7 +31,7 @@ class Outcome:
 def place_draft(desk: Desk, shelf: Shelf, draft: Draft) -> Outcome:
     """Put a draft on the shelf; a draft that cannot be kept leaves it untouched."""
     record = BY_NAME[draft.record]
-    values = {name: value for name, value in _told_by_id(draft).items() if name not in shelf.off[draft.record]}
+    values = {name: value for name, value in told_by_id(draft).items() if name not in shelf.off[draft.record]}
     faults = [*draft.faults, *PREPARE.get(draft.record, _nothing)(desk, shelf, draft, values)]
     refused = {fault.field for fault in faults if fault.fatal}
     whole = {each.name: each.default for each in columns(record)} | {name: value for name, value in values.items() if value is not None}
@@ -48,7 +48,7 @@ def place_draft(desk: Desk, shelf: Shelf, draft: Draft) -> Outcome:
     return _kept(PLACE[draft.record](desk, shelf, draft, values), title, tuple(faults))
 
 
-def _told_by_id(draft: Draft) -> Row:
+def told_by_id(draft: Draft) -> Row:
     """The values, with sex and birth filled in from the ID number where the ledger leaves them to it; the number itself may not be kept."""
     id_no = draft.values.get("id_no")
     if not id_no:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridapp.desk import matching
+from gridapp.desk.aside import set_aside, shelf_of, write
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.drafting import place_draft
 from gridapp.desk.headings import PreviewTable, Said, remember, tables_of, with_said
@@ -22,6 +23,7 @@ from gridapp.store.work import Work
 
 if TYPE_CHECKING:
     from gridapp.ledgers.corrections import Corrections
+    from gridapp.ledgers.drafts import Draft
     from gridapp.ledgers.reader import Book, Sheet
 
 OUTCOMES = ("new", "changed", "same", "cannot")
@@ -109,8 +111,9 @@ def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep:
     if book.error:
         return done
     with desk.store.work(f"导入 {path.name}") as work, uncollected():
-        _place(desk, work, book, done, step)
+        left = _place(desk, work, book, done, step)
         if keep:
+            set_aside(work.connection, path.name, left, work.batch_id)
             if said:
                 remember(work.connection, known)
             note(work.connection, desk, "import", purpose=f"{done.counts['new']} 新增，{done.counts['changed']} 更新")
@@ -124,11 +127,11 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> None:
+def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> list[tuple[str, Draft]]:
+    """Place and write every row; gives those that cannot be kept, with their sheets."""
     from gridapp.ledgers.drafts import drafts
 
-    shelf = matching.load(work.connection, desk.scope)
-    shelf.off = {record: off_columns(work.connection, BY_NAME[record]) for record in matching.ORDER}
+    shelf = shelf_of(work.connection, desk.scope)
     every = [(sheet.name, draft) for sheet in book.sheets for draft in drafts(sheet)]
     for at, (sheet, draft) in enumerate(every):
         if not at % 500:
@@ -136,19 +139,8 @@ def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> None
         outcome = place_draft(desk, shelf, draft)
         done.rows.append(PreviewRow(sheet, draft.row, outcome.what, outcome.title, outcome.detail, outcome.faults))
     done.counts |= Counter(row.outcome for row in done.rows)
-    done.records = _write(work, shelf)
-
-
-def _write(work: Work, shelf: matching.Shelf) -> dict[str, int]:
-    written = {}
-    for record in matching.ORDER:
-        if rows := shelf.new[record]:
-            work.insert(record, rows)
-        if changes := [pair for pair in shelf.changed[record].values() if pair[1]]:
-            work.change_many(record, changes)
-        if rows or changes:
-            written[record] = len(rows) + len(changes)
-    return written
+    done.records = write(work, shelf)
+    return [row for row, told in zip(every, done.rows, strict=True) if told.outcome == "cannot"]
 
 
 def _sheet(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> PreviewSheet:

@@ -9,7 +9,7 @@ from gridapp.desk.desk import Desk
 from gridapp.records import BY_NAME, Column, columns, read_values
 from gridapp.records.kinds import Link
 from gridapp.rules.reading import Fault, Trouble
-from gridapp.store import Connection
+from gridapp.store import Connection, aside
 from gridapp.store import undo as undoing
 from gridapp.store.notes import read_setting
 from gridapp.store.read import row, standing
@@ -124,6 +124,7 @@ def undo(desk: Desk, batch_id: str) -> Undone:
     """Take a batch back; rows somebody changed since are left and counted."""
     with desk.store.work("撤销") as work:
         done = undoing.undo(work, batch_id)
+        aside.take_back(work.connection, batch_id)
         work.forget_steps()
         work.keep()
     return done

@@ -17,13 +17,15 @@ NOWHERE = (None, None, None, None)
 @dataclass(slots=True)
 class Row:
     """One read row. row: its Excel row (logical record of a csv). block: the table beside others it stands in. fields: term name -> value in the
-    preview's form. household: running number of its household in the table, None when the table has no households."""
+    preview's form. household: running number of its household in the table, None when the table has no households.
+    cells: what it was read from, by column of the sheet; what merged cells, 〃 or its household's first row say stands there too."""
 
     row: int
     block: int
     fields: dict[str, Any]
     faults: list[Fault] = field(default_factory=list)
     household: int | None = None
+    cells: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def flags(self) -> list[str]:

@@ -26,6 +26,7 @@ class Draft:
 
     faults stand at the ledger's field names (Column.ledger). row: its Excel row. address: the parts of where it is, None when nothing is said or
     readable; address_text: as written. extra: what lands elsewhere (household_head, household_no, done_date, status, satisfaction as a code).
+    origin: the table and row it was made from.
     """
 
     record: str
@@ -36,6 +37,7 @@ class Draft:
     address: Address | None = None
     address_text: str = ""
     extra: Values = field(default_factory=dict)
+    origin: tuple[Table, Row] | None = field(default=None, repr=False, compare=False)
 
 
 def drafts(sheet: Sheet) -> list[Draft]:
@@ -54,7 +56,7 @@ def table_drafts(table: Table) -> list[Draft]:
     named = {term.name for term in table.mapping.terms.values()} | {"party_group"}
     readers = [_ColumnOf(each) for each in columns(BY_NAME[record]) if not isinstance(each.kind, Link) and each.ledger in named]
     homes: Homes = {}
-    return [_draft(record, row, readers, homes) for row in (*table.rows, *table.rejects)]
+    return [_draft(record, table, row, readers, homes) for row in (*table.rows, *table.rejects)]
 
 
 ALREADY_READ = (Name, IdNumber, PartDate)
@@ -86,8 +88,8 @@ class _ColumnOf:
         return Reading(found.value, tuple(fault.on(self.ledger) for fault in found.faults))
 
 
-def _draft(record: str, row: Row, readers: list[_ColumnOf], homes: Homes) -> Draft:
-    draft = Draft(record, {}, row.row, row.block, list(row.faults))
+def _draft(record: str, table: Table, row: Row, readers: list[_ColumnOf], homes: Homes) -> Draft:
+    draft = Draft(record, {}, row.row, row.block, list(row.faults), origin=(table, row))
     fields = row.fields
     if fields.get("id_type") not in PAPERS:
         fields = fields | {"id_no": None}

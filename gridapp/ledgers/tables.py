@@ -37,6 +37,7 @@ class Table:
 
     rejects: rows that lack what they cannot do without, their first fault says what. skipped: (Excel row, what it is).
     foreign: the kind of ledger it is when the store keeps none such, "" when it does. signature: of its headings, see corrections.py.
+    when: the year and month its title gives.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Table:
     skipped: list[tuple[int, str]] = field(default_factory=list)
     foreign: str = ""
     signature: str = ""
+    when: tuple[int | None, int | None] = (None, None)
 
     @property
     def unkept(self) -> dict[int, tuple[str, str]]:
@@ -64,7 +66,8 @@ class TableReader:
     def __init__(self, grid: Grid, header: Header, mapping: Mapping, title: str, block: int, today: dt.date | None) -> None:
         self.grid, self.header, self.mapping = grid, header, mapping
         self.table = Table(mapping.kind, block, [row + 1 for row in range(header.top, header.bottom + 1)], mapping)
-        self.context = Context(*year_and_month(title), today, grid.marks.number_format)
+        self.table.when = year_and_month(title)
+        self.context = Context(*self.table.when, today, grid.marks.number_format)
         self.readers = [(column, term, ColumnReader(term, column, self.context)) for column, term in mapping.terms.items() if term.name != "serial"]
         self.merged, self.continued = fill_merged(grid, mapping), continued(grid, mapping)
         self.households = Households(mapping)
@@ -84,6 +87,11 @@ class TableReader:
                 self._row(row)
         has_relation = self.mapping.column("relation") is not None
         check_table(self.table.rows, self.table.kind, has_relation, bool(self.households.keys))
+        return self.table
+
+    def read_row(self, row: int) -> Table:
+        """One row (0-based) known to be a row of the ledger, whatever it looks like."""
+        self._take(row, self.header.own(self.grid.rows[row]))
         return self.table
 
     def _row(self, row: int) -> None:
@@ -119,7 +127,7 @@ class TableReader:
         self._tick(cells)
         household, cells = self.households.take(self._undittoed(cells))
         fields: dict[str, Any] = {}
-        read = Row(row + 1, self.table.block, fields, household=household)
+        read = Row(row + 1, self.table.block, fields, household=household, cells=cells)
         for column, term, reader in self.readers:
             raw = cells[column]
             found = reader.seen.get(raw) or reader.read(raw, read.row) if raw.__class__ is str else reader.read(raw, read.row)

@@ -1,4 +1,4 @@
-"""The store's own tables: settings, the log of what was seen and changed, undoable batches, spellings of names. They stay on this machine."""
+"""The store's own tables: settings, the log of what was seen and changed, undoable batches, rows set aside, spellings. They stay on this machine."""
 
 from __future__ import annotations
 
@@ -49,6 +49,22 @@ step = Table(
     **STRICT,
 )
 Index("ix_undo_step_batch", step.c.batch_id)
+
+# rows of ledgers that could not be kept, in words, until mended or dismissed. kept_in: the batch that kept it; undone, it waits again.
+aside = Table(
+    "set_aside",
+    metadata,
+    Column("n", Whole, primary_key=True, autoincrement=True),
+    Column("file", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("row", Whole, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("when_said", Text, nullable=False),
+    Column("cells", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("kept_in", Text),
+    **STRICT,
+)
 
 spelling = Table(
     "spelling",

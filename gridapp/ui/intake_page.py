@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing, intake_words
+from gridapp.ui.aside_view import AsideView
 from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.mapping_view import MappingView
 from gridapp.ui.raw_grid import RawTable
@@ -42,6 +43,7 @@ class IntakePage(QWidget):
         self.sentence = label("", wrap=True, selectable=True)
         self.choose = button("选择文件", "plain", self.pick)
         self.confirm = button("确认导入", "primary", self.take_in)
+        self.waiting_rows = button("待处理", "plain", self.show_waiting)
         self.outcomes, self.views, self.sheets = Chips(), Chips(), Chips()
         self.rows, self.faults = CellsTable("逐行结果", *ROWS), CellsTable("问题和建议", *FAULTS)
         self.grid, self.mapping = RawTable(), MappingView(self.correct)
@@ -57,7 +59,7 @@ class IntakePage(QWidget):
         self.legend = label(LEGEND, "sub")
         for part in (
             column(self.outcomes, self.rows, gap=10),
-            column(row(label("原文件不会改动。改好以后可以再导一次，已经导入的行不会重复。", "sub"), None, copy), self.faults, gap=8),
+            column(row(label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub"), None, copy), self.faults, gap=8),
             column(self.legend, self.sheets, self.grid, gap=8),
             column(self.mapping, gap=0),
         ):
@@ -74,18 +76,40 @@ class IntakePage(QWidget):
         self.ready = holding(column(self.sentence, self.views, self.tables, gap=10))
         self.after = QVBoxLayout()
         self.taken = card(None, self.after, None)
-        for stage in (self.blank, self.refused, self.working, self.ready, self.taken):
+        self.aside = AsideView(self.seat)
+        for stage in (self.blank, self.refused, self.working, self.ready, self.taken, self.aside):
             self.stages.addWidget(stage)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
-        box.addLayout(row(label("导入台账", "title"), self.subtitle, None, self.choose, self.confirm))
+        box.addLayout(row(label("导入台账", "title"), self.subtitle, None, self.waiting_rows, self.choose, self.confirm))
         box.addWidget(self.stages, 1)
 
     def arrive(self, path: Path | None = None, files: Iterable[Path] = (), **_: Any) -> None:
         """Preview these files."""
         if wanted := [*([path] if path else []), *files]:
             self.open(wanted)
+
+    def refresh(self) -> None:
+        """Ask how many rows wait to be mended."""
+        self.seat.ask(lambda: desk.waiting_rows(self.seat.desk), self._count_waiting, key="waiting")
+        if self.stages.currentWidget() is self.aside:
+            self.aside.refresh()
+
+    def _count_waiting(self, count: int) -> None:
+        self.waiting_rows.setText(f"待处理 {count:,} 行")
+        self.waiting_rows.setVisible(bool(count) and self.stages.currentWidget() in (self.blank, self.taken, self.refused))
+
+    def show_waiting(self) -> None:
+        """The rows that could not be kept."""
+        self.path = self.preview = None
+        self._say_file()
+        self.confirm.hide()
+        self.waiting_rows.hide()
+        self.choose.setText("导入一个文件")
+        self.choose.show()
+        self.stages.setCurrentWidget(self.aside)
+        self.aside.refresh()
 
     def pick(self) -> None:
         """Ask for files."""
@@ -98,6 +122,7 @@ class IntakePage(QWidget):
         self.path, self.waiting = paths[0], paths[1:]
         self.preview, self.said = None, {}
         self._say_file()
+        self.waiting_rows.hide()
         self.confirm.hide()
         self.stages.setCurrentWidget(self.working)
         self._read(self.path, self.said, self._previewed, self._refused)
@@ -148,6 +173,8 @@ class IntakePage(QWidget):
         self.confirm.hide()
         self.choose.hide()
         self.stages.setCurrentWidget(self.blank)
+        if self.seat.desk is not None:
+            self.refresh()
 
     def _refused(self, trouble: Any) -> None:
         self._refuse(trouble.text)
@@ -168,7 +195,8 @@ class IntakePage(QWidget):
     def _show(self, view: str) -> None:
         preview = self.preview
         self.sentence.setText(intake_words.summary(preview))
-        self.confirm.setEnabled(bool(preview.counts["new"] or preview.counts["changed"]))
+        counts = preview.counts
+        self.confirm.setEnabled(bool(counts["new"] or counts["changed"] or (counts["cannot"] and not counts["same"])))
         self.confirm.show()
         self.choose.setText("换一个文件")
         self.choose.show()
@@ -228,11 +256,13 @@ class IntakePage(QWidget):
         said = empty("导入好了", intake_words.next_step(done), *self._ways_on(done))
         self.after.addWidget(said)
         self.stages.setCurrentWidget(self.taken)
+        self.refresh()
 
     def _ways_on(self, done: Any) -> list[QPushButton]:
         places = [(key, name) for key, name in intake_words.PLACES if key in done.records][:3]
         looks = [button(f"看{name}", "plain", partial(self.seat.go, key)) for key, name in places]
-        return [button("再导入一个文件", "primary", self.pick), *looks]
+        mend = [button(f"改没有导入的 {done.counts['cannot']:,} 行", "plain", self.show_waiting)] if done.counts["cannot"] else []
+        return [button("再导入一个文件", "primary", self.pick), *mend, *looks]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if choosing.dropped_ledgers(event.mimeData()):

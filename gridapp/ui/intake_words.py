@@ -77,5 +77,5 @@ def outcome(done: Any) -> str:
 def next_step(done: Any) -> str:
     """What to do after an import."""
     if done.counts["cannot"]:
-        return f"{outcome(done)}没有导入的行请在原文件里改好，再导入一次；已经导入的行不会重复。"
+        return f"{outcome(done)}没有导入的行放进了“待处理”，在那里改好就能接着导入，也可以不要。"
     return f"{outcome(done)}可以接着导入下一份台账，或先看看导入的结果；导错了可以按 Ctrl+Z 撤销。"

@@ -35,6 +35,13 @@ def preview_mapping(window: Window) -> None:
     _page(window, "intake").views.choose("mapping")
 
 
+def waiting_rows(window: Window) -> None:
+    """What earlier imports could not keep."""
+    page = _page(window, "intake")
+    page.cancel()
+    page.show_waiting()
+
+
 def visit(window: Window) -> None:
     """A visit to the first household, with a request beside it."""
     from gridapp import desk
@@ -76,6 +83,6 @@ def tidy(window: Window) -> None:
 
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
-    ("intake-mapping", preview_mapping), ("visit_entry-filled", visit), ("giving-full", full_numbers), ("settings-check", check_up),
-    ("settings-log", log),
+    ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit),
+    ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
 )

@@ -186,7 +186,7 @@ def test_after_an_import_the_page_leads_on(page: IntakePage, ledger: Path, rest:
     page.take_in()
     rest(page.seat)
     words = " ".join(each.text() for each in page.taken.findChildren(QLabel))
-    assert "没有导入的行请在原文件里改好" in words
+    assert "没有导入的行放进了“待处理”" in words
     find_child(page, QPushButton, "看居民").click()
     shell: Any = page.seat.shell
     assert shell.went[-1] == ("resident", {})
