@@ -6,7 +6,7 @@ from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, co
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
-from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, take_in
+from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
@@ -93,6 +93,7 @@ __all__ = [
     "open_desk",
     "options",
     "preview",
+    "problem_copy",
     "progress",
     "put_setting",
     "remove",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +97,26 @@ def take_in(desk: Desk, path: Path, step: Step = no_step, said: Mapping[str, Sai
     return done
 
 
-def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep: bool) -> Intake:
+def problem_copy(desk: Desk, path: Path, out: Path, step: Step = no_step, said: Mapping[str, Said] | None = None) -> int:
+    """Write 问题表: the same workbook with what is wrong beside each row, to be mended and imported again. Gives how many rows have a remark."""
+    from gridapp.ledgers.problem_copy import write_problems
+
+    written: list[int] = []
+
+    def write(book: Book, done: Intake) -> None:
+        told = {(row.sheet, row.row): row.faults for row in done.rows if row.faults}
+        written.append(write_problems(book, told, out))
+
+    done = _take(desk, path, step, said or {}, keep=False, then=write)
+    if done.file_error:
+        raise Trouble(done.file_error, "unreadable")
+    with desk.store.work() as work:
+        note(work.connection, desk, "export", field="full", purpose="问题表")
+        work.keep()
+    return written[0]
+
+
+def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep: bool, then: Callable[[Book, Intake], None] | None = None) -> Intake:
     from gridapp.ledgers.reader import read_ledger, uncollected
 
     with desk.store.reading() as connection:
@@ -120,6 +139,8 @@ def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep:
             work.write_steps(_digest(path))
             done.batch_id = work.batch_id
             work.keep()
+    if then:
+        then(book, done)
     return done
 
 

@@ -14,6 +14,7 @@ from gridapp.ledgers.corrections import Correction, Corrections, corrected, sign
 from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
 from gridapp.ledgers.mapping import Mapping, best_mapping, foreign, forget
+from gridapp.ledgers.problem_copy import without_remarks
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
 
@@ -118,6 +119,7 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None, cor
     if not grid.visible:
         sheet.no_table = "这个工作表是隐藏的，没有读。"
         return sheet
+    without_remarks(grid.rows)
     headers = find_headers(grid)
     sheet.form = is_form(grid, headers)
     if not sheet.form:

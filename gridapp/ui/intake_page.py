@@ -55,11 +55,12 @@ class IntakePage(QWidget):
 
     def _lay_out(self) -> None:
         self.tables = QStackedWidget()
+        table = button("另存问题表", "plain", self.save_problems, tip="原表加上“问题”和“建议”两列")
         copy = button("复制全部问题", "plain", self.copy_faults)
         self.legend = label(LEGEND, "sub")
         for part in (
             column(self.outcomes, self.rows, gap=10),
-            column(row(label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub"), None, copy), self.faults, gap=8),
+            column(row(label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub"), None, copy, table), self.faults, gap=8),
             column(self.legend, self.sheets, self.grid, gap=8),
             column(self.mapping, gap=0),
         ):
@@ -232,6 +233,22 @@ class IntakePage(QWidget):
         """Every fault to the clipboard, as rows Excel can take."""
         QGuiApplication.clipboard().setText(self.faults.cells.text())
         self.seat.say("全部问题已复制，可以粘贴到表格或聊天里发给填表的人。")
+
+    def save_problems(self) -> None:
+        """A copy of the workbook with what is wrong in it, for whoever filled it in."""
+        path, said = self.path, self.said
+        if path is None:
+            return
+        out = choosing.save_as(self, self.seat, "另存问题表", f"{path.stem}-问题表.xlsx", "Excel 工作簿 (*.xlsx)", "ledgers")
+        if out is None:
+            return
+        if out.resolve() == path.resolve():
+            self.seat.say("请换一个文件名：原文件要留着，问题表另存一份。")
+            return
+        self.seat.work(lambda step: desk.problem_copy(self.seat.desk, path, out, step, said), partial(self._saved, out), text="正在写问题表……")
+
+    def _saved(self, out: Path, rows: int) -> None:
+        self.seat.say(f"问题表写好了，{rows:,} 行有说明。改好以后可以直接导入它。", "打开", partial(choosing.show_in_system, self.seat, out))
 
     def take_in(self) -> None:
         """The import itself."""

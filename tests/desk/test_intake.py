@@ -187,3 +187,16 @@ def test_what_the_user_says_of_headings_is_kept_with_the_import(desk: Any, tmp_p
     verbs.take_in(desk, path, said={table.signature: verbs.Said(automatic=True)})
     assert verbs.preview(desk, path).sheets[0].tables == (table,)
     assert "门铃" not in verbs.setting(desk, "ledger.headings") and "特别" not in verbs.setting(desk, "ledger.headings")
+
+
+def test_the_problem_copy_says_what_the_preview_says_and_is_logged(sample: Any, tmp_path: Path) -> None:
+    told = verbs.preview(sample, SAMPLE / "住户台账.xlsx")
+    before = content(sample.store.engine)
+    written = verbs.problem_copy(sample, SAMPLE / "住户台账.xlsx", tmp_path / "问题表.xlsx")
+    assert written == len({(row.sheet, row.row) for row in told.rows if row.faults}) > 0
+    assert content(sample.store.engine) == before and verbs.audit(sample, 1)[0]["what"] == "export"
+    again = verbs.preview(sample, tmp_path / "问题表.xlsx")
+    assert (again.counts, [row.outcome for row in again.rows]) == (told.counts, [row.outcome for row in told.rows])
+    (tmp_path / "假.xlsx").write_bytes(b"x")
+    with pytest.raises(Trouble):
+        verbs.problem_copy(sample, tmp_path / "假.xlsx", tmp_path / "无.xlsx")

@@ -88,6 +88,22 @@ def test_every_fault_names_its_cell_and_can_be_copied(page: IntakePage, ledger: 
     assert len(copied) == len(lines) + 1
 
 
+def test_the_problem_copy_is_written_where_the_user_says(page: IntakePage, ledger: Path, rest: Rest, tmp_path: Path, monkeypatch: Any) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    monkeypatch.setattr("gridapp.ui.choosing.save_as", lambda *_: ledger)
+    before = ledger.read_bytes()
+    page.save_problems()
+    rest(page.seat)
+    assert ledger.read_bytes() == before
+    monkeypatch.setattr("gridapp.ui.choosing.save_as", lambda *_: tmp_path / "问题表.xlsx")
+    page.save_problems()
+    rest(page.seat)
+    assert (tmp_path / "问题表.xlsx").exists()
+    shell: Any = page.seat.shell
+    assert "问题表写好了" in shell.said[-1]
+
+
 def test_the_raw_rows_say_what_they_were_taken_for(page: IntakePage, ledger: Path, rest: Rest) -> None:
     page.open([ledger])
     rest(page.seat)
