@@ -158,7 +158,7 @@ workbook("deep nesting.xlsx", "corrupt", book="<a>" * 300_000)
 workbook("unended cells in a comment.xlsx", 1, sheet=sheet(f'<!--{"<c r= <row " * 300_000}--><row r="3"><c r="A3" t="e"><f>1</f></c></row>'))
 
 # The archive itself.
-EXTRA = {"../../outside.xml": "<a/>", "..\\..\\outside.xml": "<a/>", "/tmp/outside.xml": "<a/>", "C:\\outside.xml": "<a/>", "c:/outside.xml": "<a/>",
+EXTRA = {"../../outside.xml": "<a/>", "..\\..\\outside.xml": "<a/>", "/outside.xml": "<a/>", "C:\\outside.xml": "<a/>", "c:/outside.xml": "<a/>",
          "xl/a/../../../outside.xml": "<a/>", "\\\\host\\share\\outside.xml": "<a/>", "XL/WORKBOOK.XML": "<a/>"}
 for at, (name, body) in enumerate(EXTRA.items()):
     plus(f"unsafe name {at}.xlsx", "unsafe_names", {name: body})
