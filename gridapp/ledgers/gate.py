@@ -31,6 +31,8 @@ FAR_ROW = rb"(?:[2-9]\d{5}|[1-9]\d{6,})"
 FAR = re.compile(rb"r=[\"'](?:%s|[A-Za-z]{1,2}%s)" % (FAR_COLUMN, FAR_ROW))
 # A cell that holds something: not one that ends in />. No class crosses a "<", so that an unended tag costs no more than itself.
 FILLED = re.compile(rb"<(?:\w+:)?c (?:[^<>]*? )?r=[\"']([A-Za-z]{1,9})(\d{1,20})\d*[\"'](?:[^<>/]|/(?!>))*>")
+UNPLACED = re.compile(rb"<c(?! r=)[ >/]")
+PLACES = re.compile(rb"r=[\"'](?:[A-Za-z]{2}|[A-Za-z]\d{6})")  # without such a place a sheet is at most 26 columns by 99,999 rows
 WIDE = re.compile(rb"r=[\"'][A-Za-z]{2,}\d")
 TALL = re.compile(rb"r=[\"'][A-Za-z]{1,2}(?:[6-9]\d{3}|\d{5,})")  # rows that times 256 come to more than AREA
 ANY_CELL = re.compile(rb"<(?:\w+:)?c[ >/]")
@@ -154,9 +156,11 @@ def is_sheet(body: bytes) -> bool:
 
 def check_cells(body: bytes) -> None:
     """Refuses a sheet with content beyond 200,000 rows or 256 columns, or so sparse that a dense reader would ask for all the memory there is."""
+    placed = not UNPLACED.search(body) and b":sheetData" not in body
+    if placed and not PLACES.search(body):
+        return
     if FAR.search(body) and (far := next((found for found in FILLED.finditer(body) if _is_far(found)), None)):
         raise Unreadable("too_many_columns" if FAR.match(b"r='" + far[1] + b"1") else "too_many_rows")
-    placed = body.count(b"<c r=") == sum(map(body.count, (b"<c ", b"<c>", b"<c/"))) and b":sheetData" not in body
     if not placed or (TALL.search(body) and WIDE.search(body)):
         _check_area(body)
 
@@ -165,6 +169,8 @@ def check_texts(shared: bytes, bodies: Iterable[bytes]) -> None:
     """Refuses shared texts that come to more than 100 MB once each cell has its own copy."""
     lengths = [len(item) for item in ITEM.split(shared)[1:]]
     longest, cells, total = max(lengths, default=0), 0, 0
+    if not lengths:
+        return
     for body in bodies:
         cells += body.count(b't="s"')
         if longest * cells > TEXTS:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from gridapp.ledgers.grid import Grid
@@ -83,6 +84,7 @@ class Households:
         return filled
 
 
+@lru_cache(4096)
 def is_head(raw: Any) -> bool:
     """Whether a relation cell says 户主."""
     return raw != "" and relations.read(raw).value == relations.HEAD

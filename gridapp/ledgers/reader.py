@@ -12,6 +12,7 @@ from gridapp.ledgers import grid as grids
 from gridapp.ledgers.checks import Row
 from gridapp.ledgers.corrections import Correction, Corrections, corrected, signature
 from gridapp.ledgers.grid import Grid
+from gridapp.ledgers.households import is_head
 from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
 from gridapp.ledgers.mapping import Mapping, best_mapping, foreign, forget
 from gridapp.ledgers.problem_copy import without_remarks
@@ -93,6 +94,7 @@ def read_ledger(path: Path, step: Step = quiet, today: dt.date | None = None, co
         book.error, book.sentence = trouble.code, trouble.text
     finally:
         forget()
+        is_head.cache_clear()
     return book
 
 
