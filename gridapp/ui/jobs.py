@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from gridapp import crash
 from gridapp.rules.reading import Cancelled, Trouble
+from gridapp.ui import rubbish
 from gridapp.ui.widgets import timer
 
 Step = Callable[[int, int], None]
@@ -61,6 +62,7 @@ class Lane(QObject):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        rubbish.collect_here()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"gridapp-{name}")
         self._jobs: dict[int, Job] = {}
         self._next, self._closed = 0, False

@@ -1,9 +1,12 @@
 """Lanes: off the window's thread, in order, cancellable, always ended, always joined."""
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from gridapp import crash
@@ -52,6 +55,31 @@ def test_a_trouble_is_told_and_a_bug_is_told_without_its_values(qtbot, lane):
     assert heard[0].text == "磁盘已满。请清理后再试。"
     assert isinstance(heard[1], crash.Bug) and heard[1].what.startswith("KeyError < ui/jobs.py:")
     assert secret not in heard[1].what
+
+
+def test_what_a_cycle_holds_dies_on_the_windows_thread_however_busy_the_worker(qtbot, lane):
+    class Knot(QObject):
+        pass
+
+    died_on, knot = [], Knot()
+    knot.itself = knot
+    weakref.finalize(knot, lambda: died_on.append(threading.current_thread()))
+    del knot
+    worked = []
+    lane.run(lambda step: [[[]] for _ in range(200_000)] and "busy").done.connect(worked.append)
+    qtbot.waitUntil(lambda: bool(worked), timeout=20_000)
+    gc.collect()
+    assert died_on == [threading.main_thread()]
+
+
+def test_young_cycles_are_collected_without_anybody_asking(qtbot, lane):
+    died, knot = [], QObject()
+    knot.itself = knot
+    weakref.finalize(knot, died.append, True)
+    del knot
+    made = [[] for _ in range(10 * gc.get_threshold()[0])]
+    qtbot.waitUntil(lambda: bool(died), timeout=20_000)
+    assert made and not gc.isenabled()
 
 
 def test_progress_arrives_and_cancel_stops_at_the_next_step(qtbot, lane):
