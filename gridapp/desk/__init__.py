@@ -1,8 +1,9 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
+from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
-from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.exchange import ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
@@ -36,7 +37,6 @@ __all__ = [
     "AsideCell",
     "CheckLine",
     "Chip",
-    "Clash",
     "Desk",
     "ExchangeState",
     "Given",
@@ -69,7 +69,6 @@ __all__ = [
     "back_up_when_due",
     "change_password",
     "check_up",
-    "conflicts",
     "dismiss",
     "exists",
     "find",
@@ -98,9 +97,9 @@ __all__ = [
     "put_setting",
     "remove",
     "renew_recovery_code",
-    "resolve",
     "restore",
     "reveal",
+    "review",
     "setting",
     "state",
     "story",

@@ -21,7 +21,7 @@ from gridapp.rules.addresses import door_order
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 
-PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event")
+PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event", "decision")
 HIDDEN = "***"  # sensitive values leave the house only where somebody asked for the whole, with a purpose
 Cells = dict[str, str]
 Show = Callable[[Kind, Any], str]

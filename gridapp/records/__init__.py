@@ -5,6 +5,7 @@ from __future__ import annotations
 from gridapp.records.base import Record, new_id
 from gridapp.records.building import Building
 from gridapp.records.columns import Column, column, columns, read_values
+from gridapp.records.decision import Decision
 from gridapp.records.household import Household
 from gridapp.records.member import Member
 from gridapp.records.org import Org
@@ -13,7 +14,7 @@ from gridapp.records.resident import Resident
 from gridapp.records.service import Consent, ServiceNeed
 from gridapp.records.visit import Visit
 
-RECORDS: tuple[type[Record], ...] = (Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent)
+RECORDS: tuple[type[Record], ...] = (Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent, Decision)
 
 BY_NAME: dict[str, type[Record]] = {record.__tablename__: record for record in RECORDS}  # type: ignore[misc]
 

@@ -39,7 +39,7 @@ class Outgoing:
             self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
             yield chunk.message()
         lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.slice)
-        yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
+        yield from self._sessions(row[5] for row in lost)
         if lost:
             yield "archive", lost
         yield "end", {"counts": self.counts, **self._digest()}

@@ -1,0 +1,22 @@
+"""Two grids and a centre that have enrolled one another; the centre on each engine in turn."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridapp import desk, office
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def party(request: Any, new_desk: Callable[..., Any], tmp_path: Path) -> dict[str, Any]:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    made: dict[str, Any] = {"office": new_desk(request.param, "office", grid_name="示范社区", who="周主任", role="office"), "stick": stick}
+    for name in ("g1", "g2"):
+        made[name] = new_desk("sqlite", name, grid_name=f"示范{name}", who=f"书记{name}")
+        answer = office.enrol(made["office"], desk.ask_to_join(made[name], stick), words=desk.state(made[name]).words, out_dir=stick).answer
+        desk.take(made[name], answer)
+    return made
