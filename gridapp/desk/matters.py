@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from gridapp.desk.facts import Households, Row
+from gridapp.desk.facts import Households, Row, households
 from gridapp.desk.finding import label
 from gridapp.records import BY_NAME, column, columns
 from gridapp.records.kinds import EMPTY, Kind, Link
@@ -86,13 +87,17 @@ class Matter:
     lasting: bool = False
 
 
-@dataclass
 class Words:
-    """How rows and values are called; keeps what it has looked up."""
+    """How rows and values are called; keeps what it has looked up. The households are read when first needed: often nothing waits at all."""
 
-    connection: Connection
-    homes: Households
-    _rows: dict[tuple[str, str], Row | None] = field(default_factory=dict)
+    def __init__(self, connection: Connection, today: dt.date) -> None:
+        self.connection, self._today = connection, today
+        self._rows: dict[tuple[str, str], Row | None] = {}
+
+    @cached_property
+    def homes(self) -> Households:
+        """Every household."""
+        return households(self.connection, self._today)
 
     def row(self, record: str, row_id: str | None) -> Row | None:
         """A row, read once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridapp.desk import conflicting, facts, parked
+from gridapp.desk import conflicting, parked
 from gridapp.desk.desk import Desk, note
 from gridapp.desk.keeping import Kept
 from gridapp.desk.matters import Choice, Item, Matter, Version, Words, kind_of
@@ -51,7 +51,7 @@ def how_many(desk: Desk) -> int:
 
 def _matters(connection: Connection, desk: Desk) -> list[Matter]:
     decided = {key for row in rows(connection, "decision") for key in (row["covers"] or "").split()}
-    words = Words(connection, facts.households(connection, desk.today()))
+    words = Words(connection, desk.today())
     return [each for source in SOURCES for each in source(connection, desk, words, decided)]
 
 

@@ -95,6 +95,15 @@ class Inside(QWidget):
         if hasattr(self.page, "refresh"):
             self.page.refresh()
         self.status.refresh()
+        self.seat.ask(self._waiting, self._count, key="waiting", failed=lambda trouble: None)
+
+    def _waiting(self) -> int:
+        from gridapp import desk
+
+        return desk.review.how_many(self.seat.desk)
+
+    def _count(self, waiting: int) -> None:
+        self.rail.count("review", waiting)
 
     def _changed(self, records: object) -> None:
         self._refresh()
