@@ -13,8 +13,10 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 from sqlalchemy import Connection
 
+from gridapp.sync import stamp as stamps
 from gridapp.sync import trust
-from gridapp.sync.schema import SCOPE, Shape
+from gridapp.sync.schema import DELETED, SCOPE, Shape
+from gridapp.sync.wire import Chunk
 
 CONTEXT = b"gridapp word v1\n"
 FIELD = "seal"
@@ -39,6 +41,14 @@ def sealed(connection: Connection, shape: Shape, pk: str, values: Mapping[str, A
     except (CryptoError, ValueError):
         return False
     return True
+
+
+def is_word(connection: Connection, shape: Shape | None, chunk: Chunk, row: int) -> bool:
+    """Whether a row of a bundle, alive and undisputed, is sealed."""
+    if shape is None or row in chunk.siblings or DELETED in stamps.read(chunk.stamps[row]).later:
+        return False
+    values = {shape.by_number[number].name: value for number, value in chunk.values(row).items() if number in shape.by_number}
+    return sealed(connection, shape, chunk.ids[row], values)
 
 
 def _plain(shape: Shape, pk: str, values: Mapping[str, Any]) -> bytes:
