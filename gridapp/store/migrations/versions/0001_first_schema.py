@@ -51,6 +51,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_org_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
+        "set_aside",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("when_said", sa.Text(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("kept_in", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "setting",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -106,6 +120,18 @@ def upgrade() -> None:
         sa.Column("pk", sa.Text(), nullable=False),
         sa.Column("vals", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("tbl", "pk"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sync_held",
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("bundle"),
         sqlite_strict=True,
     )
     op.create_table(
