@@ -182,7 +182,8 @@ def test_keys_nobody_handed_over_are_forged(trio: Trio, tmp_path: Path) -> None:
     office, one, two = trio
     one.do(trust.rotate)
     edges = json.loads(one.rows("SELECT value FROM sync_meta WHERE key = 'handovers'")[0][0])
-    wrong = [[], [[edges[0][0], edges[0][1], "00" * 64]], [[edges[0][1], edges[0][1], edges[0][2]]], [[two.do(trust.own_keys).sign_public.hex(), *edges[0][1:]]]]
+    stolen = [two.do(trust.own_keys).sign_public.hex(), *edges[0][1:]]
+    wrong = [[], [[edges[0][0], edges[0][1], "00" * 64]], [[edges[0][1], edges[0][1], edges[0][2]]], [stolen]]
     for found in wrong:
         one.do(run, "UPDATE sync_meta SET value = ? WHERE key = 'handovers'", [json.dumps(found)])
         with pytest.raises(troubles.Forged):
