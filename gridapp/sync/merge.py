@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, authority, forms, parking, trust
+from gridapp.sync import apart, archive, authority, forms, parking, sealing, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
-from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
+from gridapp.sync.rows import Change, Kept, any_of, fits_column
 from gridapp.sync.schema import DELETED, SCOPE, Shape
 from gridapp.sync.session import Session
-from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run
+from gridapp.sync.sql import among, next_tick, rows, run
 from gridapp.sync.stamp import APART, NEWER, State
 from gridapp.sync.troubles import Damaged
 from gridapp.sync.wire import Chunk
@@ -127,13 +127,23 @@ class Merge:
         there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
         fine = {scope for scope in {*map(str, scopes), *there.values()} if self._may_write(scope)}
         foreign = {row for row in left if str(scopes[row]) not in fine or there.get(chunk.ids[row], self.allowed) not in fine | {self.allowed}}
+        idle = {row for row in foreign if self._is_known(chunk, row, here)}
+        foreign -= idle | {row for row in foreign if self._is_word(chunk, row, there)}
+        self.tally.unchanged += len(idle)
         for row in sorted(foreign):
-            state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
-            names = ("bundle", "tbl", "pk", "device", "reason", "state")
-            values = [self.bundle, chunk.table, chunk.ids[row], self.device, "scope", dump(state)]
-            run(self.connection, insert_or_ignore("sync_quarantine", names), values)
+            apart.put_row(self.connection, self.bundle, self.device, "scope", chunk, row)
         self.tally.quarantined += len(foreign)
-        return [row for row in left if row not in foreign] if foreign else left
+        return [row for row in left if row not in foreign | idle] if foreign or idle else left
+
+    def _is_known(self, chunk: Chunk, row: int, here: Here) -> bool:
+        """Whether the row brings nothing: an old copy is no attempt to write."""
+        mine = here.get(chunk.ids[row], NOWHERE)[0]
+        return bool(mine) and stamps.compare(stamps.read(mine).context, stamps.read(chunk.stamps[row]).context) not in (NEWER, APART)
+
+    def _is_word(self, chunk: Chunk, row: int, there: dict[str, str]) -> bool:
+        """Whether it is an office's own signed word that comes back to where it was forgotten."""
+        shape = self.session.schema.by_number.get(chunk.table)
+        return bool(shape and shape.downward) and chunk.ids[row] not in there and sealing.is_word(self.connection, shape, chunk, row)
 
     def _parked_scopes(self, chunk: Chunk) -> dict[str, str]:
         if not any_of(self.connection, "sync_parked", chunk.table):
