@@ -3,6 +3,7 @@
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
+from gridapp.desk.duplicates import Comparison, Pair, compare, pairs
 from gridapp.desk.exchange import ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -11,6 +12,7 @@ from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, probl
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
+from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
@@ -37,6 +39,7 @@ __all__ = [
     "AsideCell",
     "CheckLine",
     "Chip",
+    "Comparison",
     "Desk",
     "ExchangeState",
     "Given",
@@ -50,6 +53,7 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "Pair",
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
@@ -69,6 +73,7 @@ __all__ = [
     "back_up_when_due",
     "change_password",
     "check_up",
+    "compare",
     "dismiss",
     "exists",
     "find",
@@ -86,11 +91,13 @@ __all__ = [
     "listing",
     "make_bundle",
     "mend",
+    "merge",
     "name_of",
     "new_request",
     "no_step",
     "open_desk",
     "options",
+    "pairs",
     "preview",
     "problem_copy",
     "progress",
@@ -100,6 +107,7 @@ __all__ = [
     "restore",
     "reveal",
     "review",
+    "set_apart",
     "setting",
     "state",
     "story",

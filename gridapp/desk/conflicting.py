@@ -10,6 +10,7 @@ from gridapp.desk.exchange import shown
 from gridapp.desk.facts import Row
 from gridapp.desk.keeping import remove_in
 from gridapp.desk.matters import HERE, THERE, WAS, Choice, Item, Matter, Version, Words, kind_of, stored
+from gridapp.desk.merging import MARK
 from gridapp.store import Connection
 from gridapp.store.undo import replaced
 from gridapp.store.work import Work
@@ -24,7 +25,7 @@ UNKNOWN = Version(WAS, "--")
 
 def matters(connection: Connection, desk: Desk, words: Words, decided: Collection[str]) -> list[Matter]:
     """All that no decision covers."""
-    found = conflicts.conflicts(connection, decided)
+    found = [each for each in conflicts.conflicts(connection, decided) if each.field != MARK]
     steps = replaced(connection, {each.row_id for each in found if each.field}) if found else {}
     return [_field(connection, desk, words, each, steps) if each.field else _deleted(desk, words, each) for each in found]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gridapp.desk import links
 from gridapp.desk.desk import Desk, Step, no_step, note
+from gridapp.desk.merging import follow
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store.notes import write_setting
@@ -132,6 +133,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
         taken = bundle.take(work.connection, desk.session, path, step)
         if taken.enrolled:
             _settle_in(desk, work)
+        follow(work)
         tally = taken.tally
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
@@ -143,6 +145,8 @@ def sentence_of(taken: bundle.Taken) -> str:
     """What a bundle did, for people."""
     if taken.outcome == "again":
         return f"“{taken.sender}”的这个数据包以前已经收过，没有重复计入。"
+    if taken.outcome == "held":
+        return f"设备“{taken.sender}”已停用，它的数据包原样放在一边，没有并入。请到“待核对”里决定放行还是丢弃。"
     text = f"收到“{taken.sender}”的数据包：{counted(vars(taken.tally))}。"
     if taken.enrolled:
         text += f"本机已加入，请与中心核对六个词：{' '.join(taken.words)}。"

@@ -10,7 +10,7 @@ from typing import Any
 
 from gridapp.desk.facts import Households, Row, households
 from gridapp.desk.finding import label
-from gridapp.records import BY_NAME, column, columns
+from gridapp.records import BY_NAME, column, every_column
 from gridapp.records.kinds import EMPTY, Kind, Link
 from gridapp.rules import moments
 from gridapp.store import Connection
@@ -138,7 +138,7 @@ def kind_of(record: str, field: str) -> Kind | None:
 
 def blank(record: str, **values: Any) -> Row:
     """A row as it would be read, with what is known of it."""
-    return {"id": "", "scope": "", **{each.name: None for each in columns(BY_NAME[record])}, **values}
+    return {"id": "", "scope": "", **{each.name: None for each in every_column(BY_NAME[record])}, **values}
 
 
 def stored(at: int) -> str:

@@ -30,7 +30,7 @@ class Decision(Record, table=True):
     passed_over: Annotated[str | None, Text(7, "没有采用", secrecy=2, purpose=CHOSEN, longest=500)] = None
     reason: Annotated[str | None, Text(8, "原先为什么是它", listed=False)] = None
     note: Annotated[str | None, Text(9, "备注", longest=500)] = None
-    record: Annotated[str, Text(10, "记录类别代码", longest=40, listed=False)]
-    row_id: Annotated[str, Text(11, "记录标识", longest=40, listed=False)]
-    field: Annotated[str | None, Text(12, "栏目代码", longest=40, listed=False)] = None
-    covers: Annotated[str, Text(13, "核对标识", longest=2000, listed=False)]
+    record: Annotated[str, Text(10, "记录类别代码", longest=40, listed=False, hidden=True)]
+    row_id: Annotated[str, Text(11, "记录标识", longest=40, listed=False, hidden=True)]
+    field: Annotated[str | None, Text(12, "栏目代码", longest=40, listed=False, hidden=True)] = None
+    covers: Annotated[str, Text(13, "核对标识", longest=2000, listed=False, hidden=True)]

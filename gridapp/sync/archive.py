@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync.rows import Kept, dump
 from gridapp.sync.schema import DELETED, SCOPE, Shape
-from gridapp.sync.sql import Rows, insert_or_ignore, rows, run_many, under
+from gridapp.sync.sql import Rows, insert_or_ignore, rows, run_many
 from gridapp.sync.stamp import Siblings
 
 SPACE = uuid.UUID("5f0c1d7e-2a64-5b57-9a33-0f6f4d1b7c21")
@@ -36,7 +36,7 @@ def put(connection: Connection, made: Sequence[Sequence[Any]]) -> None:
     run_many(connection, insert_or_ignore("sync_conflict", NAMES), [tuple(row) for row in made])
 
 
-def since(connection: Connection, cursor: int, ticks: str, scope: str) -> Rows:
-    """Archive rows that arrived after the cursor, without those of the named ticks."""
-    condition, values = under("scope", scope)
+def since(connection: Connection, cursor: int, ticks: str, share: tuple[str, list[Any]]) -> Rows:
+    """Archive rows that arrived after the cursor, without those of the named ticks; share: the condition for those that go there."""
+    condition, values = share
     return rows(connection, f"SELECT {', '.join(NAMES[:-1])} FROM sync_conflict WHERE arrival > ? AND {ticks} AND {condition}", [cursor, *values])
