@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gridapp.store.engine import open_url
-from gridapp.sync import trust
-from gridapp.sync.sql import copy_in
 from tests.bench.figures import Figure, Line, timed
 from tests.sync import bulk
 from tests.sync.nodes import Node, enrol

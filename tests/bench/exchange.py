@@ -42,7 +42,7 @@ def figures(folder: Path, rows: int, times: int) -> list[Line]:
         of("merge concurrent", "合并：同时改过的行", 2.0),
         of("replay", "合并：重复的包", 0.5),
         of("digest", "核对：全部行的摘要", 1.0),
-        of("unconfirmed unstamped", "未确认条数：全未盖章", 3.0, COUNT, COUNTED),
+        of("unconfirmed unstamped", "未确认条数：全未盖章", 10.0, COUNT, COUNTED),
         of("unconfirmed stamped", "未确认条数：全未确认", 3.0, COUNT, COUNTED),
         of("unconfirmed none", "未确认条数：全已确认", 3.0, COUNT, COUNTED),
         Figure("压缩和加密占打包与合并之和", found["wrapping"], making, 0.05, "打包与合并全部新行"),
