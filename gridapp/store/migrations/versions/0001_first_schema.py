@@ -285,11 +285,20 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("sign", sa.Text(), nullable=False),
         sa.Column("box", sa.Text(), nullable=False),
+        sa.Column("former", sa.Text(), nullable=False),
         sa.Column("serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("certificate", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("device"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sync_withdrawn",
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("issuer"),
         sqlite_strict=True,
     )
     op.create_table(
