@@ -3,7 +3,7 @@
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
-from gridapp.desk.duplicates import Comparison, Pair, compare, pairs
+from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -89,6 +89,7 @@ __all__ = [
     "ledger_kinds",
     "ledgers",
     "listing",
+    "looked_at",
     "make_bundle",
     "mend",
     "merge",

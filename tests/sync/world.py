@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from gridapp.sync import capture, trust
-from gridapp.sync.conflicts import conflicts
 from gridapp.sync.schema import Schema, Shape, current
 from gridapp.sync.sql import rows, run
 from tests.sync.images import on_postgresql, picture

@@ -41,16 +41,11 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
-<<<<<<< HEAD
         "decision",
-=======
-        "material",
->>>>>>> main
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
         sa.Column("sync_stamp", sa.Text(), nullable=True),
-<<<<<<< HEAD
         sa.Column("decided_at", sa.Text(), nullable=True),
         sa.Column("by", sa.Text(), nullable=True),
         sa.Column("sort", sa.Text(), nullable=True),
@@ -70,7 +65,18 @@ def upgrade() -> None:
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index(
             "ix_decision_arrival",
-=======
+            ["sync_arrival"],
+            unique=False,
+            sqlite_where=sa.text("sync_arrival > 0"),
+            postgresql_where=sa.text("sync_arrival > 0"),
+        )
+
+    op.create_table(
+        "material",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("sync_stamp", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=True),
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
@@ -88,7 +94,6 @@ def upgrade() -> None:
     with op.batch_alter_table("material", schema=None) as batch_op:
         batch_op.create_index(
             "ix_material_arrival",
->>>>>>> main
             ["sync_arrival"],
             unique=False,
             sqlite_where=sa.text("sync_arrival > 0"),
