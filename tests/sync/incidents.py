@@ -70,7 +70,7 @@ def killed_making(world: World, grid: Node, place: str, office: Node, up: bool, 
 
 def resolve(world: World, node: Node, which: int, pick: int) -> None:
     """Somebody decides one of the conflicts listed at the node, for one of its values."""
-    listed = node.do(conflicts, node.schema)
+    listed = node.do(conflicts, (), node.schema)
     if not listed:
         return
     conflict = listed[which % len(listed)]
