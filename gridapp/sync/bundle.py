@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, envelope, forms, link, trust, wire
+from gridapp.sync import capture, envelope, forms, link, trust, watch, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -78,6 +78,7 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
     count = sum(outgoing.counts.values())
     sent = [bundle_id, peer.id, header["upto"], peer.base, count, now]
     run(connection, "INSERT INTO sync_sent (bundle, link, upto, base, rows, at) VALUES (?, ?, ?, ?, ?, ?)", sent)
+    watch.sent(connection, peer.id, bundle_id, header["upto"])
     return MadeBundle(path, count, size, bundle_id)
 
 
@@ -92,6 +93,7 @@ def _header(connection: Connection, session: Session, peer: link.Link, bundle_id
         "applied": link.receipts(connection, peer),
         "made": now,
         "app": session.app,
+        **watch.header(connection, peer.id),
         **({"certificates": introduction} if introduction else {}),
     }
 
@@ -179,6 +181,7 @@ def _take(connection: Connection, session: Session, stream: BinaryIO, step: Step
         marks = _merge(merge, messages)
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
+        watch.heard(connection, peer.id, header, session.clock())
         link.honour(connection, peer, header["id"], header["applied"])
     differs = claimed and not again and _differs(connection, session, peer, *marks)
     if differs:
