@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, authority, forms, parking, trust
+from gridapp.sync import apart, archive, authority, forms, parking, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
-from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
+from gridapp.sync.rows import Change, Kept, any_of, fits_column
 from gridapp.sync.schema import DELETED, SCOPE, Shape
 from gridapp.sync.session import Session
-from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run
+from gridapp.sync.sql import among, next_tick, rows, run
 from gridapp.sync.stamp import APART, NEWER, State
 from gridapp.sync.troubles import Damaged
 from gridapp.sync.wire import Chunk
@@ -128,10 +128,7 @@ class Merge:
         fine = {scope for scope in {*map(str, scopes), *there.values()} if self._may_write(scope)}
         foreign = {row for row in left if str(scopes[row]) not in fine or there.get(chunk.ids[row], self.allowed) not in fine | {self.allowed}}
         for row in sorted(foreign):
-            state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
-            names = ("bundle", "tbl", "pk", "device", "reason", "state")
-            values = [self.bundle, chunk.table, chunk.ids[row], self.device, "scope", dump(state)]
-            run(self.connection, insert_or_ignore("sync_quarantine", names), values)
+            apart.put_row(self.connection, self.bundle, self.device, "scope", chunk, row)
         self.tally.quarantined += len(foreign)
         return [row for row in left if row not in foreign] if foreign else left
 

@@ -133,6 +133,18 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sync_held",
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("bundle"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "sync_link",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("way", sa.Text(), nullable=False),
