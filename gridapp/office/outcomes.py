@@ -13,6 +13,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,13 @@ class Tray:
         folder = self.root / "returns" / scope.rsplit("/", 1)[-1]
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def supersede(self, newest: Path) -> None:
+        """Take away the returns nobody fetched: the newest holds all that is not confirmed, theirs too."""
+        for path in newest.parent.glob(f"*{SUFFIX}"):
+            if path != newest and OURS.fullmatch(path.name):
+                with suppress(OSError):  # being fetched just now
+                    path.unlink()
 
     def settle(self, outcome: Outcome, when: str) -> None:
         """Write down what became of a file, and put it where it belongs. Raises Trouble when that has to wait."""

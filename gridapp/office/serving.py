@@ -140,4 +140,5 @@ class Server:
                 made = gathering.make_return(desk, self.tray.returns(scope), self._step, [scope])[0]
             except Cancelled:
                 return
+            self.tray.supersede(made.path)
             self.say(f"给 {scope.rsplit('/', 1)[-1]} 的回执包写好了：{made.path.name}，{made.rows} 条。")

@@ -37,9 +37,9 @@ def doors(at: Any) -> set[str]:
 
 
 @pytest.fixture
-def centre(new_desk: Callable[..., Any]) -> Any:
-    """A centre on SQLite."""
-    return new_desk("sqlite", "centre", grid_name="示范社区", who="周主任", role="office")
+def centre(request: Any, new_desk: Callable[..., Any]) -> Any:
+    """A centre, on SQLite unless the test says otherwise."""
+    return new_desk(getattr(request, "param", "sqlite"), "centre", grid_name="示范社区", who="周主任", role="office")
 
 
 @pytest.fixture
