@@ -2,6 +2,7 @@
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
+from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -10,6 +11,7 @@ from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, probl
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
+from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
@@ -39,6 +41,7 @@ __all__ = [
     "CheckLine",
     "Chip",
     "Clash",
+    "Comparison",
     "Desk",
     "ExchangeState",
     "Given",
@@ -53,6 +56,7 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "Pair",
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
@@ -72,6 +76,7 @@ __all__ = [
     "back_up_when_due",
     "change_password",
     "check_up",
+    "compare",
     "conflicts",
     "dismiss",
     "exists",
@@ -89,13 +94,16 @@ __all__ = [
     "ledger_kinds",
     "ledgers",
     "listing",
+    "looked_at",
     "make_bundle",
     "mend",
+    "merge",
     "name_of",
     "new_request",
     "no_step",
     "open_desk",
     "options",
+    "pairs",
     "preview",
     "problem_copy",
     "progress",
@@ -105,6 +113,7 @@ __all__ = [
     "resolve",
     "restore",
     "reveal",
+    "set_apart",
     "setting",
     "state",
     "story",

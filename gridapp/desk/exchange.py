@@ -11,7 +11,9 @@ from gridapp.desk import facts, links, outbox
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
+from gridapp.desk.merging import MARK, follow
 from gridapp.records import BY_NAME, column
+from gridapp.records.kinds import Kind, Link
 from gridapp.rules import moments
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import Connection
@@ -184,6 +186,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
         taken = bundle.take(work.connection, desk.session, path, step)
         if taken.enrolled:
             _settle_in(desk, work)
+        follow(work)
         tally = taken.tally
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
@@ -195,6 +198,8 @@ def sentence_of(taken: bundle.Taken) -> str:
     """What a bundle did, for people."""
     if taken.outcome == "again":
         return f"“{taken.sender}”的这个数据包以前已经收过，没有重复计入。"
+    if taken.outcome == "held":
+        return f"设备“{taken.sender}”已停用，它的数据包原样放在一边，没有并入。请到“待核对”里决定放行还是丢弃。"
     text = f"收到“{taken.sender}”的数据包：{counted(vars(taken.tally))}。"
     if taken.enrolled:
         text += f"本机已加入，请与中心核对六个词：{' '.join(taken.words)}。"
@@ -220,7 +225,7 @@ def conflicts(desk: Desk) -> list[Clash]:
     """What two sides wrote at once and nobody has decided."""
     with desk.store.reading() as connection:
         homes = facts.households(connection, desk.today())
-        return [_clash(connection, homes, each) for each in clashing.conflicts(connection)]
+        return [_clash(connection, homes, each) for each in clashing.conflicts(connection) if each.field != MARK]
 
 
 def _clash(connection: Connection, homes: facts.Households, each: clashing.Conflict) -> Clash:
@@ -230,7 +235,7 @@ def _clash(connection: Connection, homes: facts.Households, each: clashing.Confl
 
     def say(version: clashing.Version) -> tuple[str, str, str]:
         deletion = "" if each.field else STAYS if version is each.winner else GONE
-        value = deletion or (kind.show(version.value) if kind else str(version.value))
+        value = deletion or (_shown(connection, homes, kind, version.value) if kind else str(version.value))
         return value, f"{version.person or '?'}（{version.device}）" if version.device else version.person, shown(version.at)
 
     every = tuple(one.value for one in (each.winner, *each.losers)) if each.field else (STAYS, *(GONE for _ in each.losers))
@@ -239,6 +244,11 @@ def _clash(connection: Connection, homes: facts.Households, each: clashing.Confl
     return Clash(
         key, each.record, each.row_id, title, heading, say(each.winner), tuple(map(say, each.losers)), every, each
     )
+
+
+def _shown(connection: Connection, homes: facts.Households, kind: Kind, value: Any) -> str:
+    row = read_row(connection, kind.target, value) if isinstance(kind, Link) and value else None
+    return label(homes, kind.target, row) if row and isinstance(kind, Link) else kind.show(value)
 
 
 def resolve(desk: Desk, clash: Clash, value: Any) -> Kept:

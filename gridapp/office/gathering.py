@@ -9,6 +9,7 @@ from pathlib import Path
 from gridapp.desk import outbox
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.exchange import sentence_of, shown
+from gridapp.desk.merging import follow
 from gridapp.rules.reading import Trouble
 from gridapp.store.read import count_scope
 from gridapp.store.search import spell_names
@@ -52,11 +53,12 @@ def _take(desk: Desk, path: Path, step: Step) -> Outcome:
     try:
         with desk.store.work() as work:
             taken = bundle.take(work.connection, desk.session, path, step)
+            follow(work)
             note(work.connection, desk, "take", purpose=taken.sender)
             work.keep()
     except Trouble as trouble:
         return Outcome(path, False, trouble.text, code=trouble.code)
-    return Outcome(path, True, sentence_of(taken), taken.tally.new, taken.tally.updated, taken.tally.conflicts, taken.outcome)
+    return Outcome(path, taken.outcome != "held", sentence_of(taken), taken.tally.new, taken.tally.updated, taken.tally.conflicts, taken.outcome)
 
 
 def make_return(desk: Desk, out_dir: Path, step: Step = no_step) -> list[MadeBundle]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, envelope, forms, link, stick, trust, wire
+from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, stick, trust, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -58,9 +58,9 @@ class MadeBundle:
 
 @dataclass(frozen=True)
 class Taken:
-    """What taking a bundle did. outcome: merged, or again (it had been merged before). claimed: its receipt will be given.
+    """What taking a bundle did. outcome: merged, again (merged before), or held (kept apart: its device is withdrawn).
 
-    sender: label of who sealed it. enrolled: this bundle enrolled this node; then the office's words are in `words`.
+    claimed: its receipt will be given. sender: label of who sealed it. enrolled: this bundle enrolled this node (`words`: the office's).
     clock_off: the sender's clock and ours are more than a day apart. first_tick: rows touched have sync_arrival >= it.
     differs: nothing is outstanding, yet we do not hold what the office holds; both will send everything again.
     """
@@ -98,7 +98,6 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
 
 
 def _header(connection: Connection, session: Session, peer: link.Link, bundle_id: str, now: int, presuming: bool) -> dict[str, Any]:
-    introduction = trust.introduction(connection, peer.id) if peer.way == "down" and peer.heard is None else None
     return {
         "id": bundle_id,
         "from": session.device,
@@ -108,7 +107,7 @@ def _header(connection: Connection, session: Session, peer: link.Link, bundle_id
         "applied": link.receipts(connection, peer),
         "made": now,
         "app": session.app,
-        **({"certificates": introduction} if introduction else {}),
+        **trust.said(connection, peer),
     }
 
 
@@ -128,7 +127,7 @@ def _write(
     keys, known = trust.own_keys(connection), trust.certificate(connection, peer.id)
     if known is None:
         raise NotEnrolled
-    to = [envelope.Recipient(peer.id, peer.label, bytes.fromhex(known.box))]
+    to = [envelope.Recipient(peer.id, peer.label, bytes.fromhex(devices.present(connection, peer.id)[1]))]
     sizes: list[int] = []
     return stick.write(
         path, lambda stream: envelope.write_bundle(stream, header, to, keys, wire.pack(messages, sizes.append), lambda: sum(sizes)), beat
@@ -136,31 +135,44 @@ def _write(
 
 
 def take(connection: Connection, session: Session, path: Path, step: Step = no_step) -> Taken:
-    """Verify a bundle, then merge it. Raises Damaged, NotBundle, NewerBundle, ForAnother, UnknownSender, Revoked, Forged; nothing is merged then."""
+    """Verify a bundle, then merge it. Raises Damaged, NotBundle, NewerBundle, ForAnother, UnknownSender, Forged; nothing is merged then."""
     told = Told(step)
     try:
         with stick.reading(path, told.again) as stream:
-            return _take(connection, session, stream, told)
+            return take_stream(connection, session, stream, told)
     except OSError as error:
         raise reading(error) from error
 
 
-def _take(connection: Connection, session: Session, stream: stick.Stream, step: Step) -> Taken:
+def take_stream(connection: Connection, session: Session, stream: envelope.Reads, step: Step = no_step, released: bool = False) -> Taken:
+    """Take an open bundle. released: somebody decided to take it although its device is withdrawn."""
     sealed = envelope.verify(stream, "bundle")
     header = _checked(sealed.header)
-    file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection))
-    enrolled = trust.may_introduce(connection, header)
+    file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection), *reversed(trust.former_keys(connection)))
+    scope, enrolled = trust.own_scope(connection), trust.may_introduce(connection, header)
     office = trust.introduce(connection, header) if enrolled else None
     sender = trust.sender(connection, header)
+    trust.honour(connection, header.get("withdrawn", []))
+    revoked = trust.is_revoked(connection, sender.device)
+    if revoked and not released:
+        resettle(connection, session)
+        apart.hold(connection, session, header, sender.label, "revoked", stream)
+        return Taken("held", sender.label, Tally(), False)
+    if not revoked:
+        trust.heed(connection, link.get(connection, sender.device), header)
+        trust.honour(connection, header.get("withdrawn", []))
     peer = link.get(connection, sender.device)
     again = one(connection, "SELECT 1 FROM sync_applied WHERE bundle = ? AND claimed = 1", [header["id"]]) is not None
     stamp_edits(connection, session)
     claimed = link.claimable(connection, peer, header["base"], header["presumes"])
     _note(connection, session, peer, header, claimed)
-    merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None)
+    former = paths.former(connection, peer.scope)
+    merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None, former)
     messages = wire.unpack(envelope.decrypt(stream, sealed, file_key), sealed.raw, step)
     with capture.paused(connection, session.schema):
         marks = _merge(merge, messages)
+        parking.resettle(connection, session.schema)
+    paths.follow(connection, session.schema, [merge.theirs, merge.ours] if trust.own_scope(connection) == scope else None)
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
         link.honour(connection, peer, header["id"], header["applied"], session.clock())
@@ -171,6 +183,13 @@ def _take(connection: Connection, session: Session, stream: stick.Stream, step: 
         link.agree(connection, peer)
     outcome, off = ("again" if again else "merged"), abs(header["made"] - session.clock()) > DAY_MS
     return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs, same is False)
+
+
+def resettle(connection: Connection, session: Session) -> None:
+    """After somebody was withdrawn or came back: values that stood by a rank are chosen anew, on every node alike."""
+    stamp_edits(connection, session)
+    with capture.paused(connection, session.schema):
+        parking.resettle(connection, session.schema)
 
 
 def _checked(header: dict[str, Any]) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, authority, forms, parking, trust
+from gridapp.sync import apart, archive, authority, devices, forms, parking, sealing
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
-from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
+from gridapp.sync.rows import Change, Kept, any_of, fits_column
 from gridapp.sync.schema import DELETED, SCOPE, Shape
 from gridapp.sync.session import Session
-from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run
+from gridapp.sync.sql import among, next_tick, rows, run
 from gridapp.sync.stamp import APART, NEWER, State
 from gridapp.sync.troubles import Damaged
 from gridapp.sync.wire import Chunk
@@ -44,13 +44,17 @@ class Tally:
 
 @dataclass
 class Merge:
-    """One bundle's merge. allowed: the path its sender may write under (None: anywhere). Local edits must be stamped already."""
+    """One bundle's merge. allowed: the path its sender may write under (None: anywhere); former: what that path was called before.
+
+    Local edits must be stamped already.
+    """
 
     connection: Connection
     session: Session
     bundle: str
     device: str
     allowed: str | None
+    former: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
@@ -70,7 +74,7 @@ class Merge:
 
     def certificates(self, found: Any) -> None:
         """Offices whose sessions follow."""
-        trust.learn(self.connection, found)
+        devices.learn(self.connection, found)
         self.ranks = authority.ranks(self.connection)
 
     def archive(self, found: Any) -> None:
@@ -117,7 +121,7 @@ class Merge:
             raise Damaged from error
 
     def _may_write(self, scope: str) -> bool:
-        return self.allowed is None or scope == self.allowed or scope.startswith(self.allowed + "/")
+        return self.allowed is None or any(scope == each or scope.startswith(each + "/") for each in (self.allowed, *self.former))
 
     def _guard(self, chunk: Chunk, left: list[int], here: Here) -> list[int]:
         """The rows the sender may write: by the scope they have there, and by the one they have here. Others are quarantined."""
@@ -127,13 +131,23 @@ class Merge:
         there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
         fine = {scope for scope in {*map(str, scopes), *there.values()} if self._may_write(scope)}
         foreign = {row for row in left if str(scopes[row]) not in fine or there.get(chunk.ids[row], self.allowed) not in fine | {self.allowed}}
+        idle = {row for row in foreign if self._is_known(chunk, row, here)}
+        foreign -= idle | {row for row in foreign if self._is_word(chunk, row, there)}
+        self.tally.unchanged += len(idle)
         for row in sorted(foreign):
-            state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
-            names = ("bundle", "tbl", "pk", "device", "reason", "state")
-            values = [self.bundle, chunk.table, chunk.ids[row], self.device, "scope", dump(state)]
-            run(self.connection, insert_or_ignore("sync_quarantine", names), values)
+            apart.put_row(self.connection, self.bundle, self.device, "scope", chunk, row)
         self.tally.quarantined += len(foreign)
-        return [row for row in left if row not in foreign] if foreign else left
+        return [row for row in left if row not in foreign | idle] if foreign or idle else left
+
+    def _is_known(self, chunk: Chunk, row: int, here: Here) -> bool:
+        """Whether the row brings nothing: an old copy is no attempt to write."""
+        mine = here.get(chunk.ids[row], NOWHERE)[0]
+        return bool(mine) and stamps.compare(stamps.read(mine).context, stamps.read(chunk.stamps[row]).context) not in (NEWER, APART)
+
+    def _is_word(self, chunk: Chunk, row: int, there: dict[str, str]) -> bool:
+        """Whether it is an office's own signed word that comes back to where it was forgotten."""
+        shape = self.session.schema.by_number.get(chunk.table)
+        return bool(shape and shape.downward) and chunk.ids[row] not in there and sealing.is_word(self.connection, shape, chunk, row)
 
     def _parked_scopes(self, chunk: Chunk) -> dict[str, str]:
         if not any_of(self.connection, "sync_parked", chunk.table):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from gridapp.sync import link as links
 from gridapp.sync import schema as schemas
 from gridapp.sync.link import Link, without
 from gridapp.sync.schema import Schema, Shape
-from gridapp.sync.sql import among, one, rows, under
+from gridapp.sync.sql import among, one, rows
 
 WORDS = {"waiting": "待导出", "sent": "已导出", "delivered": "已送达", "agreed": "已确认"}
 
@@ -80,15 +81,17 @@ def counts(connection: Connection, link: Link, schema: Schema | None = None) -> 
 
 def _between(connection: Connection, link: Link, schema: Schema, low: int, high: int, left_out: frozenset[int]) -> int:
     """Rows that arrived after low and up to high, but for some arrivals and for what was edited since."""
-    condition, scope = under("scope", link.slice)
     ticks = sorted(n for n in left_out if low < n <= high)
-    count = 0
-    for table, key, arrival, number in [*((s.name, "id", "sync_arrival", s.number) for s in schema.shapes), ("sync_parked", "pk", "arrival", 0)]:
-        log = f"SELECT pk FROM sync_log WHERE mask <> 0 AND tbl = {number or 'sync_parked.tbl'}"
-        rest = f"{without(arrival, ticks)} AND {key} NOT IN ({log}) AND {condition}" + ("" if number else " AND stamp IS NOT NULL")
+
+    def count(table: str, key: str, arrival: str, number: str, share: tuple[str, list[Any]]) -> int:
+        condition, scope = share
+        rest = f"{without(arrival, ticks)} AND {key} NOT IN (SELECT pk FROM sync_log WHERE mask <> 0 AND tbl = {number}) AND {condition}"
         statement = f"SELECT count(*) FROM {table} WHERE {arrival} > ? AND {arrival} > 0 AND {arrival} <= ? AND {rest}"
-        count += one(connection, statement, [low, high, *scope])
-    return count
+        return one(connection, statement, [low, high, *scope])
+
+    standing = sum(count(shape.name, "id", "sync_arrival", str(shape.number), link.share(shape)) for shape in schema.shapes)
+    condition, scope = link.share_beside(schema)
+    return standing + count("sync_parked", "pk", "arrival", "sync_parked.tbl", (f"stamp IS NOT NULL AND {condition}", scope))
 
 
 def sent_bundles(connection: Connection) -> list[SentBundle]:

@@ -27,12 +27,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """One record's table as the exchange sees it. parents: (column, table it points at)."""
+    """One record's table as the exchange sees it. parents: (column, table it points at). downward: an office's rows reach all below its path."""
 
     number: int
     name: str
     fields: tuple[Field, ...]
     parents: tuple[tuple[str, str], ...] = ()
+    downward: bool = False
     numbers: tuple[int, ...] = field(init=False)
     by_number: dict[int, Field] = field(init=False, compare=False)
 
@@ -56,7 +57,7 @@ class Schema:
     mark: str = field(init=False)
 
     def __post_init__(self) -> None:
-        listed = [[s.number, s.name, [[f.number, f.name, f.policy, f.text] for f in s.fields]] for s in self.shapes]
+        listed = [[s.number, s.name, [[f.number, f.name, f.policy, f.text] for f in s.fields], *([True] if s.downward else [])] for s in self.shapes]
         object.__setattr__(self, "by_number", {shape.number: shape for shape in self.shapes})
         object.__setattr__(self, "by_name", {shape.name: shape for shape in self.shapes})
         object.__setattr__(self, "mark", hashlib.blake2b(json.dumps(listed).encode(), digest_size=8).hexdigest())
@@ -80,13 +81,13 @@ def current() -> Schema:
 
 
 def _shape(record: Any) -> Shape:
-    from gridapp.records import columns
+    from gridapp.records import every_column
 
     table = record.__table__
-    fields = [Field(each.number, each.name, each.kind.policy, isinstance(table.c[each.name].type, Text)) for each in columns(record)]
+    fields = [Field(each.number, each.name, each.kind.policy, isinstance(table.c[each.name].type, Text)) for each in every_column(record)]
     fields = sorted(fields, key=lambda each: each.number) + [Field(SCOPE, "scope", "office_wins")]
     numbers = {each.number for each in fields}
     if len(numbers) != len(fields) or min(numbers) < 1:
         raise ValueError(f"{record.__tablename__}: field numbers must be unique and between 1 and 60")
     parents = tuple((key.parent.name, key.column.table.name) for key in sorted(table.foreign_keys, key=lambda key: key.parent.name))
-    return Shape(record.number, record.__tablename__, tuple(fields), parents)
+    return Shape(record.number, record.__tablename__, tuple(fields), parents, record.downward)

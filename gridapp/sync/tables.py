@@ -1,9 +1,9 @@
-"""The exchange's own tables. They live beside the records, in the same file and the same transaction; only text and whole numbers."""
+"""The exchange's own tables. They live beside the records, in the same file and the same transaction; text and whole numbers (but held bundles)."""
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text
 
 from gridapp.records.base import Whole, metadata
 
@@ -109,6 +109,20 @@ quarantine = Table(
     **STRICT,
 )
 
+# whole bundles of withdrawn devices, sealed as they came: kept, listed, not merged. file: the bytes, at most 64 MB.
+held = Table(
+    "sync_held",
+    metadata,
+    _text("bundle", primary_key=True),
+    _text("device"),
+    _text("label"),
+    _whole("at"),
+    _text("reason"),
+    _whole("size"),
+    Column("file", LargeBinary, nullable=False),
+    **STRICT,
+)
+
 # one per party we exchange with; id = its device id. cursor/base: what its latest message acknowledged. heard: id of that message.
 # agreed: the last arrival when both sides' digests were equal.
 link = Table(
@@ -160,7 +174,7 @@ taken = Table(
 tick = Table("sync_tick", metadata, _whole("n", primary_key=True, autoincrement=False), _text("bundle"), **STRICT)
 Index("ix_sync_tick_bundle", tick.c.bundle)
 
-# certificates: ours, our parent's, our children's.
+# certificates: ours, those of the offices above and below, our children's. sign, box: the keys last heard of; former: handovers (JSON).
 trust = Table(
     "sync_trust",
     metadata,
@@ -170,6 +184,7 @@ trust = Table(
     _text("label"),
     _text("sign"),
     _text("box"),
+    _text("former"),
     _whole("serial"),
     _text("issuer"),
     _text("state"),
@@ -177,4 +192,7 @@ trust = Table(
     **STRICT,
 )
 
-SYNC_TABLES: tuple[Table, ...] = (meta, log, session, sibling, conflict, parked, extra, quarantine, link, sent, taken, tick, trust)
+# the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
+withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
+
+SYNC_TABLES: tuple[Table, ...] = (meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn)

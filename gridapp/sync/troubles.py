@@ -42,18 +42,18 @@ class ForAnother(Trouble):
         super().__init__(f"这是给“{label}”的数据包，不是给本机的。请交给对方，或重新选择文件。", "bundle_for_another")
 
 
+class OtherKeys(Trouble):
+    """Sealed for this device, by keys it does not have (it was restored from a backup older than its new keys)."""
+
+    def __init__(self) -> None:
+        super().__init__("这个数据包是用本机更换后的密钥封的，本机恢复过以前的备份，打不开了。请重新申请加入，由中心再登记一次。", "other_keys")
+
+
 class UnknownSender(Trouble):
     """Sealed by a device we hold no certificate of."""
 
     def __init__(self) -> None:
         super().__init__("不认识制作这个数据包的设备，没有导入。请先登记对方的加入申请。", "unknown_sender")
-
-
-class Revoked(Trouble):
-    """Sealed by a device whose certificate was withdrawn."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(f"设备“{label}”已停用，它的数据包没有导入。如属误停，请由中心重新登记。", "sender_revoked")
 
 
 class Forged(Trouble):
