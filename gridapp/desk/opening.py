@@ -10,6 +10,7 @@ from pathlib import Path
 from gridapp import __version__, store
 from gridapp.desk import merging, witness
 from gridapp.desk.desk import Desk
+from gridapp.desk.outbox import clear_old
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, Store, keys, migrate
@@ -75,6 +76,7 @@ def open_desk(folder: Path, secret: str) -> Desk:
     with _opened(folder, secret) as opened:
         desk = _sit(opened)
         witness.look(desk)
+        clear_old(desk)
         return desk
 
 

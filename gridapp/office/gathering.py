@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridapp import crash
-from gridapp.desk import exchange, witness
+from gridapp.desk import exchange, outbox, witness
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.office.enrolling import look_at_request
 from gridapp.office.standing import at, below
@@ -106,6 +106,7 @@ def make_return(desk: Desk, out_dir: Path, step: Step = no_step, scopes: Sequenc
         chosen = below(connection) if scopes is None else [at(connection, scope) for scope in scopes]
     if not chosen:
         raise Trouble("还没有登记任何网格。请先登记网格的加入申请。", "no_grids")
+    outbox.clear_old(desk)
     try:
         return [_make(desk, each, out_dir, _share(step, number, len(chosen))) for number, each in enumerate(chosen)]
     finally:
@@ -123,4 +124,4 @@ def _make(desk: Desk, grid: link.Link, out_dir: Path, step: Step) -> MadeBundle:
         made = bundle.make(work.connection, desk.session, grid.id, out_dir, step)
         note(work.connection, desk, "return", purpose=f"{grid.label}，{made.rows} 条")
         work.keep()
-    return made
+    return outbox.keep_copy(desk, made, step)
