@@ -66,7 +66,7 @@ def test_members_by_the_title_and_dates_as_the_heading_shows(town: Town, tmp_pat
     desk, _ = town
     empty = table(tmp_path / "空表.xlsx", "党员花名册", MEMBERS)
     filled = verbs.fill_in(desk, empty, tmp_path / "一.xlsx", purpose="报党委", masked=False)
-    assert rows(filled.path)[2] == [COMRADE, "1992年11月30日", 32, "大学本科", PHONES[COMRADE]]
+    assert rows(filled.path)[2] == [COMRADE, "1992年11月30日", 32, "本科", PHONES[COMRADE]]
 
 
 def test_without_a_purpose_nothing_is_written(town: Town, tmp_path: Path) -> None:
