@@ -184,7 +184,7 @@ def _take_answer(desk: Desk, path: Path) -> TakenIn:
 def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
     with desk.store.work() as work:
         taken = bundle.take(work.connection, desk.session, path, step)
-        if taken.enrolled:
+        if trust.own_scope(work.connection) != desk.scope:
             _settle_in(desk, work)
         follow(work)
         tally = taken.tally
@@ -213,7 +213,7 @@ def sentence_of(taken: bundle.Taken) -> str:
 
 
 def _settle_in(desk: Desk, work: Work) -> None:
-    """Rows made before the desk had a path get the one the centre gave."""
+    """Rows made before the desk had a path get the one the centre gave; where it had another, the exchange renamed them."""
     scope = trust.own_scope(work.connection)
     work.move_scope(desk.scope, scope)
     write_setting(work.connection, "scope", scope)

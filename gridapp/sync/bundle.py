@@ -151,8 +151,8 @@ def take_stream(connection: Connection, session: Session, stream: envelope.Reads
     file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection), *reversed(trust.former_keys(connection)))
     scope, enrolled = trust.own_scope(connection), trust.may_introduce(connection, header)
     office = trust.introduce(connection, header) if enrolled else None
-    sender = trust.sender(connection, header)
     trust.honour(connection, header.get("withdrawn", []))
+    sender = trust.sender(connection, header)
     revoked = trust.is_revoked(connection, sender.device)
     if revoked and not released:
         resettle(connection, session)
