@@ -53,7 +53,7 @@ def status(context: typer.Context) -> None:
 
     with context.obj.desk() as desk:
         state, waiting = exchange.state(desk), review.how_many(desk)
-    print(f"中心：{state.centre or '还没有加入'}。待确认 {state.unconfirmed}，待核对 {waiting}。")
+    print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待核对 {waiting}。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
     if waiting:
         print("要看是哪些，请用 bundle review；要选定，请打开窗口的“待核对”页。")
