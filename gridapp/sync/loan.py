@@ -14,15 +14,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gridapp.rules.reading import Trouble
-from gridapp.sync import envelope, files, forms, wire
+from gridapp.store.keys import Cost
+from gridapp.sync import envelope, forms, stick, wire
 from gridapp.sync.devices import own_keys
-from gridapp.sync.envelope import Cost
+from gridapp.sync.locked import DEAR, Locked, unlock
 from gridapp.sync.rows import fits
 from gridapp.sync.schema import SCOPE, Schema, Shape
 from gridapp.sync.session import Session
 from gridapp.sync.sql import among, rows, stream
 from gridapp.sync.stamping import stamp_edits
-from gridapp.sync.troubles import Damaged, WrongSort, reading
+from gridapp.sync.troubles import Damaged, NotLocked, reading
 from gridapp.sync.wire import ROWS, Chunk, Message
 
 MOST_ROWS = 50_000
@@ -59,17 +60,18 @@ def make(connection: Connection, session: Session, label: str, out_dir: Path, pa
     if len(password) < LEAST_PASSWORD:
         raise Trouble(f"密码至少要 {LEAST_PASSWORD} 位。请换一个长一点的密码，并当面或电话告诉对方。", "short_password")
     stamp_edits(connection, session)
-    now, bundle_id, counts = session.clock(), secrets.token_hex(16), {}
+    now, bundle_id = session.clock(), secrets.token_hex(16)
+    counts: dict[int, int] = {}
     path = out_dir / f"{time.strftime('%Y%m%d', time.localtime(now / 1000))}-借用-{bundle_id[:6].upper()}.gbx"
     header = {"id": bundle_id, "from": session.device, "label": label, "made": now, "app": session.app}
     sizes: list[int] = []
-    to, keys = [envelope.Locked(password, cost or Cost())], own_keys(connection)
+    to, keys = [Locked(password, cost or DEAR)], own_keys(connection)
 
     def write(out: Any) -> None:
         pieces = wire.pack(_messages(connection, session.schema, counts), sizes.append)
         envelope.write_bundle(out, header, to, keys, pieces, lambda: sum(sizes))
 
-    files.write_whole(path, write)
+    stick.write(path, write)
     return path, sum(counts.values())
 
 
@@ -85,13 +87,14 @@ def _messages(connection: Connection, schema: Schema, counts: dict[int, int]) ->
 
 
 def look(connection: Connection, schema: Schema, path: Path, password: str) -> Loan:
-    """Read a password bundle and lay it beside the rows here; nothing is written. Raises WrongPassword, WrongSort, Damaged and their like."""
+    """Read a password bundle and lay it beside the rows here; nothing is written. Raises WrongLoanPassword, NotLocked, Damaged."""
     try:
-        with open(path, "rb") as source:
+        with stick.reading(path) as source:
             sealed = envelope.verify(source, "bundle")
-            if not envelope.is_locked(sealed):
-                raise WrongSort("password", "bundle")
-            header, key = sealed.header, envelope.unlock(sealed, password)
+            header = sealed.header
+            if not envelope.is_locked(header):
+                raise NotLocked
+            key = unlock(sealed, password)
             if not forms.is_text(header.get("label")) or not forms.is_whole(header.get("made")):
                 raise Damaged
             chunks = list(_chunks(wire.unpack(envelope.decrypt(source, sealed, key), sealed.raw)))
