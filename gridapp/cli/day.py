@@ -118,7 +118,7 @@ def today(context: typer.Context) -> None:
     for title, lines in (("本月政治生日", found.political), ("本月生日", found.birthdays)):
         if lines:
             print(f"{title}：{'；'.join(lines)}")
-    print(f"待中心确认 {found.unconfirmed}，上次备份：{found.last_backup}。")
+    print(f"未确认 {found.unconfirmed}，上次备份：{found.last_backup}。")
 
 
 def check(context: typer.Context) -> int:

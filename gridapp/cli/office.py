@@ -75,6 +75,6 @@ def status(context: typer.Context) -> None:
 
     with context.obj.desk() as desk:
         lines = office.status(desk)
-    heads = ("网格", "范围", "上次收到", "上次发出", "待确认", "行数")
+    heads = ("网格", "范围", "上次收到", "上次发出", "未确认", "行数")
     rows = [(line.name, line.scope, line.last_taken or "--", line.last_sent or "--", str(line.unconfirmed), str(line.rows)) for line in lines]
     print(table(rows, heads, indent="") or "还没有登记过网格。")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridapp.desk import outbox
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.exchange import sentence_of, shown
 from gridapp.desk.merging import follow
@@ -66,6 +67,7 @@ def make_return(desk: Desk, out_dir: Path, step: Step = no_step) -> list[MadeBun
         below = [each for each in link.links(connection) if each.way == "down"]
     if not below:
         raise Trouble("还没有登记任何网格。请先登记网格的加入申请。", "no_grids")
+    outbox.clear_old(desk)
     return [_make(desk, each, out_dir, step) for each in below]
 
 
@@ -74,7 +76,7 @@ def _make(desk: Desk, grid: link.Link, out_dir: Path, step: Step) -> MadeBundle:
         made = bundle.make(work.connection, desk.session, grid.id, out_dir, step)
         note(work.connection, desk, "return", purpose=f"{grid.label}，{made.rows} 条")
         work.keep()
-    return made
+    return outbox.keep_copy(desk, made, step)
 
 
 def status(desk: Desk) -> list[GridLine]:

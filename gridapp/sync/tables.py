@@ -124,6 +124,7 @@ held = Table(
 )
 
 # one per party we exchange with; id = its device id. cursor/base: what its latest message acknowledged. heard: id of that message.
+# agreed: the last arrival when both sides' digests were equal.
 link = Table(
     "sync_link",
     metadata,
@@ -134,9 +135,11 @@ link = Table(
     _whole("cursor"),
     _text("base", nullable=True),
     _text("heard", nullable=True),
+    _whole("agreed", server_default="0"),
     **STRICT,
 )
 
+# every bundle written. name, size: of its file. acked: when a receipt covered it, ms.
 sent = Table(
     "sync_sent",
     metadata,
@@ -146,6 +149,9 @@ sent = Table(
     _text("base", nullable=True),
     _whole("rows"),
     _whole("at"),
+    _text("name", server_default=""),
+    _whole("size", server_default="0"),
+    _whole("acked", nullable=True),
     **STRICT,
 )
 
