@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridapp.desk import facts, links, outbox
+from gridapp.desk import facts, links, outbox, witness
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
@@ -57,7 +57,7 @@ class ExchangeState:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What taking a file did, with a sentence for people."""
+    """What taking a file did, with a sentence for people. outcome: merged, again, held, or answer; sender: whose it was."""
 
     kind: str
     sentence: str
@@ -66,6 +66,8 @@ class TakenIn:
     conflicts: int = 0
     parked: int = 0
     quarantined: int = 0
+    outcome: str = "merged"
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,16 +161,30 @@ def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
         made = bundle.make(work.connection, desk.session, office.id, out_dir, step)
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()
+    witness.mark(desk)
     outbox.clear_old(desk)
     return outbox.keep_copy(desk, made, step)
 
 
 def take(desk: Desk, path: Path, step: Step = no_step) -> TakenIn:
-    """Take the centre's answer or a return bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    """Take the centre's answer or a bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    taken = take_one(desk, path, step)
+    afterwards(desk)
+    return taken
+
+
+def take_one(desk: Desk, path: Path, step: Step) -> TakenIn:
+    """The same, one of many; call `afterwards` after the last."""
     try:
         return _take_bundle(desk, path, step)
     except WrongSort:
         return _take_answer(desk, path)
+
+
+def afterwards(desk: Desk) -> None:
+    """What need be done but once however many files were taken: the witness, and how new names are spelled."""
+    witness.mark(desk)
+    spell_names(desk.store.engine)
 
 
 def _take_answer(desk: Desk, path: Path) -> TakenIn:
@@ -178,7 +194,8 @@ def _take_answer(desk: Desk, path: Path) -> TakenIn:
         _settle_in(desk, work)
         note(work.connection, desk, "joined", purpose=office[0].label)
         work.keep()
-    return TakenIn("answer", f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。")
+    text = f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。"
+    return TakenIn("answer", text, outcome="answer", sender=office[0].label)
 
 
 def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
@@ -190,8 +207,8 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
         tally = taken.tally
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
-    spell_names(desk.store.engine)
-    return TakenIn("bundle", sentence_of(taken), tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    return TakenIn("bundle", sentence_of(taken), *counts, taken.outcome, taken.sender)
 
 
 def sentence_of(taken: bundle.Taken) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, stick, trust, wire
+from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, stick, trust, watch, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -94,6 +94,7 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
     count = sum(outgoing.counts.values())
     sent = [bundle_id, peer.id, header["upto"], peer.base, count, now, path.name, size]
     run(connection, "INSERT INTO sync_sent (bundle, link, upto, base, rows, at, name, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sent)
+    watch.sent(connection, peer.id, bundle_id, header["upto"])
     return MadeBundle(path, count, size, bundle_id)
 
 
@@ -107,6 +108,7 @@ def _header(connection: Connection, session: Session, peer: link.Link, bundle_id
         "applied": link.receipts(connection, peer),
         "made": now,
         "app": session.app,
+        **watch.header(connection, peer.id),
         **trust.said(connection, peer),
     }
 
@@ -177,6 +179,7 @@ def take_stream(connection: Connection, session: Session, stream: envelope.Reads
     paths.follow(connection, session.schema, [merge.theirs, merge.ours] if trust.own_scope(connection) == scope else None)
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
+        watch.heard(connection, peer.id, header, session.clock())
         link.honour(connection, peer, header["id"], header["applied"], session.clock())
     same = _same(connection, session, peer, *marks) if claimed and not again else None
     if same is False:
