@@ -67,9 +67,13 @@ class Comparison:
 def pairs(desk: Desk) -> list[Pair]:
     """Everybody who is probably kept twice and about whom nobody has decided, the certain ones first."""
     with desk.store.reading() as connection:
-        homes = facts.households(connection, desk.today())
-        apart = {frozenset((row["one_id"], row["other_id"])) for row in facts.rows(connection, "apart")}
-        found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
+        return pairs_in(connection, facts.households(connection, desk.today()))
+
+
+def pairs_in(connection: Connection, homes: Households) -> list[Pair]:
+    """The same where the households are at hand."""
+    apart = {frozenset((row["one_id"], row["other_id"])) for row in facts.rows(connection, "apart")}
+    found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
     return sorted(found, key=lambda each: not each.certain)
 
 

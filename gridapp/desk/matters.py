@@ -51,6 +51,7 @@ class Item:
     """One thing to look at. key: the same on every node and at every time. sort: a code of review_sort.
 
     heading: the field's label, else the sort's. sentence: what happened and what to do. reason: why the one that stands stands.
+    opens: the page where more can be done about it, and the key it is known by there.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Item:
     field: str = ""
     versions: tuple[Version, ...] = ()
     choices: tuple[Choice, ...] = ()
+    opens: tuple[str, str] = ("", "")
 
     @property
     def default(self) -> str:

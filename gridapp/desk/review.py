@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from gridapp.desk import conflicting, parked
+from gridapp.desk import conflicting, doubles, kept_apart, parked
+from gridapp.desk.decisions import keep_decision
 from gridapp.desk.desk import Desk, note
 from gridapp.desk.keeping import Kept
 from gridapp.desk.matters import Choice, Item, Matter, Version, Words, kind_of
@@ -13,11 +14,14 @@ from gridapp.rules.codes import table
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 from gridapp.store.read import rows
+from gridapp.store.search import spell_names
 from gridapp.store.work import Work
 
 SENSITIVE = "（敏感信息，这里不抄）"
 LONGEST = 100  # characters of a value that a decision copies
-SOURCES = (conflicting.matters, parked.matters)
+SOURCES = (
+    (("field", "deleted"), conflicting.matters), (("duplicate",), doubles.matters), (("parked",), parked.matters), (("apart",), kept_apart.matters),
+)
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,17 @@ def how_many(desk: Desk) -> int:
     return len(waiting(desk))
 
 
-def _matters(connection: Connection, desk: Desk) -> list[Matter]:
+def _matters(connection: Connection, desk: Desk, sorts: Collection[str] = ()) -> list[Matter]:
+    """Of some sorts, or of all."""
     decided = {key for row in rows(connection, "decision") for key in (row["covers"] or "").split()}
     words = Words(connection, desk.today())
-    return [each for source in SOURCES for each in source(connection, desk, words, decided)]
+    return [each for of, source in SOURCES if not sorts or {*of} & {*sorts} for each in source(connection, desk, words, decided)]
 
 
 def reveal_version(desk: Desk, item: Item, at: int) -> str:
     """The version's value in full; the log says who looked. Raises Trouble when the matter has changed since."""
     with desk.store.work() as work:
-        matter = _same(_matters(work.connection, desk), item)
+        matter = _same(_matters(work.connection, desk, [item.sort]), item)
         note(work.connection, desk, "reveal", record=item.record, row_id=item.row_id, field=item.field)
         work.keep()
     return matter.texts[at]
@@ -70,18 +75,20 @@ def decide(desk: Desk, item: Item, choice: str, remark: str = "") -> Kept:
     Raises Trouble when the matter has changed since it was listed, or a row that is to go after all has others pointing at it.
     """
     with desk.store.work(f"核对{item.title}") as work:
-        matter = _same(_matters(work.connection, desk), item)
+        matter = _same(_matters(work.connection, desk, [item.sort]), item)
         _carry_out(work, desk, matter, choice, remark)
         if matter.lasting:
             work.forget_steps()
         work.keep()
+    if matter.lasting:
+        spell_names(desk.store.engine)
     return Kept(item.row_id, (), "" if matter.lasting else work.batch_id, True)
 
 
 def accept_all(desk: Desk, items: Sequence[Item]) -> Accepted:
     """Take every item's default in one step."""
     with desk.store.work(f"核对 {len(items)} 条") as work:
-        found = {each.item.key: each for each in _matters(work.connection, desk)}
+        found = {each.item.key: each for each in _matters(work.connection, desk, {item.sort for item in items if item.default})} if items else {}
         fit = [found[item.key] for item in items if item.default and item.key in found and found[item.key].item == item]
         for matter in fit:
             _carry_out(work, desk, matter, matter.item.default, "成批采用默认")
@@ -102,13 +109,10 @@ def _carry_out(work: Work, desk: Desk, matter: Matter, choice: str, remark: str)
         raise Trouble("没有这种选法。请从列出的里面选一个。", "no_such_choice")
     chosen, passed_over = _said(matter, choice)
     matter.carry_out(work, choice)
-    row = {
-        "scope": matter.scope or desk.scope, "decided_at": desk.now(), "by": desk.who, "sort": item.sort, "what": item.title,
-        "heading": item.heading, "chosen": chosen, "passed_over": passed_over, "reason": item.reason, "note": remark.strip() or None,
-        "record": item.record, "row_id": item.row_id, "field": item.field or None, "covers": " ".join(matter.covers),
-    }
-    work.insert("decision", [row])
-    note(work.connection, desk, "resolve", record=item.record, row_id=item.row_id, field=item.field)
+    keep_decision(
+        work, desk, item.sort, item.record, item.row_id, chosen, what=item.title, scope=matter.scope, heading=item.heading, passed_over=passed_over,
+        reason=item.reason or None, note=remark.strip() or None, field=item.field or None, covers=" ".join(matter.covers),
+    )
 
 
 def _said(matter: Matter, choice: str) -> tuple[str, str]:

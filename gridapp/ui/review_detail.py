@@ -26,19 +26,19 @@ class ReviewDetail(QFrame):
         self.item: Any = None
         self.buttons: dict[str, QPushButton] = {}
         self._body = QVBoxLayout()
-        self._body.setContentsMargins(20, 16, 14, 12)
+        self._body.setContentsMargins(20, 16, 14, 14)
         self._body.setSpacing(10)
         self.remark = QLineEdit()
-        self.remark.setPlaceholderText("备注（可不填），例如：电话核实过")
+        self.remark.setPlaceholderText("备注（可不填）")
+        self.remark.setToolTip("例如：电话核实过")
         self.remark.setAccessibleName("备注")
         self.home = button("看这一户", "link", self._go_home)
         self.postpone = button("以后再说", then=lambda: self._later(self.item))
-        self._foot = row(self.home, None, self.postpone)
-        self._foot.setContentsMargins(20, 0, 14, 14)
-        middle = row(self.remark)
-        middle.setContentsMargins(20, 0, 14, 0)
-        outer = column(scroll(holding(column(holding(self._body), None))), middle, self._foot, gap=10)
-        outer.setStretch(0, 1)
+        self._last = holding(row(self.remark, self.home, self.postpone))
+        self._last.layout().setContentsMargins(20, 0, 14, 14)
+        inside = QWidget()
+        inside.setLayout(column(self._body, self._last, None, gap=0))
+        outer = column(scroll(inside))
         outer.setContentsMargins(1, 1, 1, 1)
         self.setLayout(outer)
 
@@ -54,20 +54,28 @@ class ReviewDetail(QFrame):
         head.setStretch(0, 1)
         self._body.addLayout(head)
         self._body.addWidget(label(item.sentence, wrap=True, selectable=True))
+        if item.reason:
+            self._body.addWidget(label(f"为什么先用了这个：{item.reason}", "sub", wrap=True))
         for at, version in enumerate(item.versions):
             if not version.choice:
                 self._body.addLayout(self._before(at, version))
         self._sides([(at, version) for at, version in enumerate(item.versions) if version.choice])
-        loose = [each for each in item.choices if each.key not in self.buttons]
-        if loose:
-            self._body.addLayout(row(*(self._button(each.key, each.text) for each in loose), None))
-        if item.reason:
-            self._body.addWidget(label(f"为什么先用了这个：{item.reason}", "sub", wrap=True))
+        self._choices([each for each in item.choices if each.key not in self.buttons])
+
+    def _choices(self, loose: list[Any]) -> None:
+        """What can be chosen without taking one of the versions; first of all the page that shows more."""
+        made = [self._button(each.key, each.text) for each in loose]
+        page, key = self.item.opens
+        if page:
+            made.insert(0, button("去查重", "primary", partial(self.seat.go, page, key=key)))
+        if made:
+            self._body.addLayout(row(*made, None))
 
     def _before(self, at: int, version: Any) -> Any:
         """What stood before the two parted: one line, nothing to choose."""
         value = self._value(at, version, "small")
-        made = row(label(version.label, "sub"), value, *([None] if not version.masked else []), gap=12)
+        told = " · ".join(filter(None, (version.who, version.where, version.when)))
+        made = row(label(version.label, "sub"), value, *([label(told, "sub")] if told else []), gap=12)
         made.setStretch(1, 1)
         return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,7 +16,7 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.table import Table
 from gridapp.ui.widgets import Chips, button, card, empty, ground, holding, label, row, shortcut
 
-LIST = (Heading("类别", 128), Heading("哪条记录"), Heading("栏目", 120))
+LIST = (Heading("类别", 128), Heading("哪条记录"), Heading("栏目", 128))
 ALL, DONE = "all", "done"
 HINTS = "↑↓ 换一条 · Enter 去选 · Ctrl+1、Ctrl+2 采用 · Ctrl+Z 撤销"
 NOTHING = "两边同时改了同一处、有人删有人改、可能是同一个人、还没有归位的记录，都会列在这里，由您选定。"
@@ -23,7 +24,9 @@ KEPT = "每个决定都留着：谁、什么时候、选了哪个。要看内容
 
 
 class ReviewPage(QWidget):
-    """arrive(view=...) opens a sort, or 已核对 (done)."""
+    """arrive(view=...) opens a sort, or 已核对 (done). counted: how many wait, whenever they were looked up."""
+
+    counted = Signal(int)
 
     def __init__(self, seat: Seat) -> None:
         super().__init__()
@@ -67,6 +70,7 @@ class ReviewPage(QWidget):
             self.middle.addWidget(made)
         page.addWidget(self.middle, 1)
         page.addWidget(self.foot)
+        self._fit()
 
     def arrive(self, view: str = "", **_: Any) -> None:
         """Open a sort."""
@@ -79,6 +83,7 @@ class ReviewPage(QWidget):
 
     def _show(self, found: tuple[list[Any], Any]) -> None:
         self.items, decisions = found
+        self.counted.emit(len(self.items))
         counts = desk.review.counts(self.items)
         chips = [(ALL, "全部", len(self.items)), *counts, (DONE, "已核对", len(decisions.rows))]
         self.chips.show_chips(chips, self.view)
@@ -117,7 +122,8 @@ class ReviewPage(QWidget):
         self.seat.ask(lambda: desk.review.decide(self.seat.desk, item, choice, remark), lambda kept: self._decided(kept, item), failed=self._failed)
 
     def _decided(self, kept: Any, item: Any) -> None:
-        self.seat.kept(kept, {item.record, "decision"}, f"{item.title}的“{item.heading}”核对好了。")
+        end = "" if kept.batch_id else "这一步不能撤销。"
+        self.seat.kept(kept, {item.record, "decision"}, f"{item.title}的“{item.heading}”核对好了。{end}")
         self.refresh()
         self.table.setFocus()
 
@@ -143,4 +149,13 @@ class ReviewPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns as wide as their words in the present type; the hints give way where there is little room."""
+        letters = self.fontMetrics()
+        for at, longest in ((0, "两边都改过"), (2, "停用设备的包")):
+            self.table.setColumnWidth(at, letters.horizontalAdvance(longest) + 30)
+        self.table.setColumnHidden(0, self.width() < letters.horizontalAdvance("一") * 48)
         self.detail.setFixedWidth(max(int((self.width() - 62) * 0.54), 320))
+        self.foot.setVisible(self.height() > letters.horizontalAdvance("一") * 28)

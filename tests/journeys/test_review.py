@@ -7,7 +7,9 @@ import pytest
 
 from gridapp import desk
 from gridapp.desk.review import Item
+from gridapp.records import BY_NAME
 from gridapp.rules.reading import Trouble
+from gridapp.sync.sql import run
 from tests.journeys.test_two_desks import household, round_trip
 
 Party = dict[str, Any]
@@ -300,6 +302,97 @@ def test_a_child_without_its_parent_waits_and_says_for_what(party: Party) -> Non
     round_trip(party, "g1")
     round_trip(party, "g1")
     assert lists(party) == [[], []]
+
+
+def twins(party: Party) -> tuple[str, str]:
+    """One person whom both sides entered; known to both."""
+    home = household(party["g1"], "501")
+    round_trip(party, "g1")
+    person = {"name": "李秀英", "household_id": home, "phone": MINE, "sex": "女", "birth_year": 1950}
+    ids = [desk.keep(party[name], "resident", person).row_id for name in NODES]
+    round_trip(party, "g1")
+    return ids[0], ids[1]
+
+
+def test_two_rows_of_one_person_lead_to_the_comparison_and_can_be_told_apart(party: Party) -> None:
+    twins(party)
+    items = [only(party, name) for name in NODES]
+    assert items[0].key == items[1].key
+    assert (items[0].sort, items[0].opens[0], items[0].default) == ("duplicate", "duplicates", "")
+    assert items[0].opens[1] == desk.pairs(party["office"])[0].key
+    assert "李秀英" not in repr(items) and MINE not in repr(items)
+    assert desk.review.accept_all(party["g1"], items[1:]).count == 0
+    kept = desk.review.decide(party["g1"], items[1], "apart", "一个是姑姑，一个是侄女")
+    round_trip(party, "g1")
+    assert lists(party) == [[], []]
+    (row,) = desk.listing(party["office"], "decision").rows
+    assert desk.values(party["office"], "decision", row.id)["chosen"] == "不是同一人"
+    desk.undo(party["g1"], kept.batch_id)
+    round_trip(party, "g1")
+    assert [only(party, name).key for name in NODES] == [items[0].key] * 2
+
+
+def test_merging_two_rows_is_a_decision_too(party: Party) -> None:
+    first, second = twins(party)
+    kept = desk.merge(party["office"], "resident", first, second)
+    round_trip(party, "g1")
+    round_trip(party, "g1")
+    assert lists(party) == [[], []]
+    for name in NODES:
+        (row,) = desk.listing(party[name], "decision").rows
+        assert desk.values(party[name], "decision", row.id)["chosen"] == "合并成一条"
+    desk.undo(party["office"], kept.batch_id)
+    assert desk.listing(party["office"], "decision").rows == []
+    assert only(party, "office").sort == "duplicate"
+
+
+@pytest.mark.parametrize(("choice", "there"), [("release", True), ("discard", False)])
+def test_a_row_out_of_bounds_waits_for_an_officer(party: Party, choice: str, there: bool) -> None:
+    household(party["g1"], "501")
+    round_trip(party, "g1")
+    with party["g1"].store.work() as work:
+        (row_id,) = work.insert("resident", [{"scope": party["g2"].scope, "name": "李秀英", "phone": MINE, "status": "here"}])
+        work.keep()
+    round_trip(party, "g1")
+    item = only(party, "office")
+    assert (item.sort, item.heading, item.default) == ("apart", "越界的记录", "")
+    assert "示范g1" in item.sentence
+    assert "李秀英" not in repr(item) and MINE not in repr(item)
+    kept = desk.review.decide(party["office"], item, choice)
+    assert kept.saved and not kept.batch_id
+    assert desk.review.waiting(party["office"]) == []
+    assert (row_id in {row.id for row in desk.listing(party["office"], "resident").rows}) == there
+    assert {line["what"] for line in desk.audit(party["office"], 3)} >= {choice, "resolve"}
+    assert len(desk.listing(party["office"], "decision").rows) == 1
+
+
+def test_a_grid_only_sees_what_is_kept_apart(party: Party) -> None:
+    party["g1"].role, real = "office", party["g1"].role
+    with party["g1"].store.work() as work:
+        state = '{"stamp": "", "vals": {"1": "李秀英"}, "siblings": []}'
+        values = ["b" * 32, 4, "a" * 32, "d" * 32, "scope", state]
+        run(work.connection, "INSERT INTO sync_quarantine (bundle, tbl, pk, device, reason, state) VALUES (?, ?, ?, ?, ?, ?)", values)
+        work.keep()
+    assert [each.key for each in only(party, "g1").choices] == ["release", "discard"]
+    party["g1"].role = real
+    item = only(party, "g1")
+    assert item.choices == ()
+    assert "请联系中心" in item.sentence
+    with pytest.raises(Trouble, match="没有这种选法"):
+        desk.review.decide(party["g1"], item, "release")
+
+
+def test_what_a_newer_program_wrote_is_one_line_a_record(party: Party) -> None:
+    row_id = household(party["g1"], "501")
+    with party["g1"].store.work() as work:
+        run(work.connection, "INSERT INTO sync_extra (tbl, pk, vals) VALUES (?, ?, ?)", [BY_NAME["household"].number, row_id, '{"59": "新"}'])
+        parked = [99, "a" * 32, "table", party["g1"].scope, 1, None, "{}"]
+        run(work.connection, "INSERT INTO sync_parked (tbl, pk, reason, scope, arrival, stamp, vals) VALUES (?, ?, ?, ?, ?, ?, ?)", parked)
+        work.keep()
+    items = {item.key: item for item in desk.review.waiting(party["g1"])}
+    assert set(items) == {"parked/newer/", "parked/newer/household"}
+    assert all("升级程序" in item.sentence and not item.choices for item in items.values())
+    assert items["parked/newer/household"].title == "住户的新栏目（1 条）"
 
 
 def test_decisions_are_a_ledger(party: Party, tmp_path: Any) -> None:

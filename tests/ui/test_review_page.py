@@ -197,8 +197,8 @@ def test_the_rail_counts_what_waits(window: Window, centre: Any, tmp_path: Path,
     seat.ask(lambda: Pair(seat.desk, centre, tmp_path / "stick").disagree(2))
     rest(seat)
     window.go("review")
-    rest(seat)
     assert window.main is not None
+    rest(seat)
     words = [each.text() for each in window.main.rail.findChildren(QPushButton)]
     assert "待核对  2" in words
     page: Any = window.main.page
