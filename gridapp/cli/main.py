@@ -36,6 +36,7 @@ for name, verb, about in (
     ("import", day.take_in, "导入一本台账（.xlsx、.xls、.csv），整本一次生效。"),
     ("export", day.give_out, "写出一本可以直接打印的台账。"),
     ("today", day.today, "今天要办的事。"),
+    ("duplicates", day.duplicates, "可能登记了两次的人。"),
     ("check", day.check, "体检：数据是否完好。"),
     ("backup", day.backup, "把数据备份成一个加密文件。"),
     ("restore", day.restore, "从备份恢复；原来的数据另存，不删除。"),
