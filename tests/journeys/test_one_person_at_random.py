@@ -13,7 +13,7 @@ from gridapp.rules.reading import Trouble
 from gridapp.store.merged import merged_rows, signposts
 from gridapp.store.read import rows
 from tests.desk.town import kept
-from tests.journeys.test_one_person import CONSENT, Party, party  # noqa: F401 - a fixture
+from tests.journeys.couple import CONSENT, Couple
 
 NUMBERS = count(1)
 DEEDS = ("merge", "edit", "child", "delete", "undo", "apart", "trip")
@@ -24,20 +24,20 @@ history = st.lists(st.tuples(st.sampled_from(DEEDS), seats, people, people), max
 class Story:
     """Three new rows of one person, known to both, and what became of them."""
 
-    def __init__(self, party: Party) -> None:
-        self.party, self.name = party, f"测试{next(NUMBERS)}"
-        home = party.homes[0]
-        self.people = [kept(party.grid, "resident", name=self.name, household_id=home, birth_year="1950") for _ in range(3)]
-        self.children = {kept(party.grid, "consent", resident_id=each, **CONSENT) for each in self.people}
+    def __init__(self, couple: Couple) -> None:
+        self.couple, self.name = couple, f"测试{next(NUMBERS)}"
+        home = couple.homes[0]
+        self.people = [kept(couple.grid, "resident", name=self.name, household_id=home, birth_year="1950") for _ in range(3)]
+        self.children = {kept(couple.grid, "consent", resident_id=each, **CONSENT) for each in self.people}
         self.written: set[str] = set()
         self.overwritten: set[str | None] = {None}
         self.batches: dict[str, list[str]] = {"grid": [], "centre": []}
         self.deleted = False
-        party.trip()
+        couple.trip()
 
     def do(self, deed: str, who: str, one: int, other: int) -> None:
         """One deed; what the desk refuses is not done."""
-        seat, first, second = getattr(self.party, who), self.people[one], self.people[other]
+        seat, first, second = getattr(self.couple, who), self.people[one], self.people[other]
         try:
             getattr(self, f"_{deed}")(seat, who, first, second)
         except Trouble as told:
@@ -79,18 +79,19 @@ class Story:
             self.overwritten.add(before)
 
     def _trip(self, seat: Any, who: str, first: str, second: str) -> None:
-        self.party.trip()
+        self.couple.trip()
 
     def check(self) -> None:
-        """Equal on both sides (the party sees to it), nobody hidden behind a circle, every child hung on somebody, every number still to be found."""
-        standing = {row["id"] for row in self.party.settle(self.deleted) if row["name"] == self.name}
-        with self.party.centre.store.reading() as connection:
+        """Equal on both sides, nobody hidden behind a circle, every child hung on somebody, every number still to be found."""
+        standing = {row["id"] for row in self.couple.settle(self.deleted) if row["name"] == self.name}
+        with self.couple.centre.store.reading() as connection:
             posts = signposts(connection, "resident")
             hung = {row["id"]: row["resident_id"] for row in rows(connection, "consent")}
             seen = {row["phone"] for row in (*rows(connection, "resident"), *merged_rows(connection, "resident"))}
             lost = connection.exec_driver_sql("SELECT val FROM sync_sibling UNION SELECT val FROM sync_conflict").scalars().all()
             parked = dict(connection.exec_driver_sql("SELECT pk, vals FROM sync_parked").all())
-        seen |= {json.loads(each) for each in lost if each.startswith('"')} | {value for each in parked.values() for value in json.loads(each).values()}
+        seen |= {json.loads(each) for each in lost if each.startswith('"')}
+        seen |= {value for each in parked.values() for value in json.loads(each).values()}
         assert not set(posts.values()) & set(posts)
         assert self.children <= hung.keys() | (parked.keys() if self.deleted else set())
         assert standing or self.deleted
@@ -98,11 +99,11 @@ class Story:
         assert self.written - self.overwritten <= seen
 
 
-# the same party lives through all histories, so a history made smaller is another one: no shrinking
+# the same two live through all histories, so a history made smaller is another one: no shrinking
 @settings(max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=history)
-def test_any_history_ends_with_one_truth(party: Party, deeds: list[tuple[str, str, int, int]]) -> None:  # noqa: F811 - the fixture
-    story = Story(party)
+def test_any_history_ends_with_one_truth(couple: Couple, deeds: list[tuple[str, str, int, int]]) -> None:
+    story = Story(couple)
     for each in deeds:
         story.do(*each)
     story.check()
