@@ -3,7 +3,8 @@
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
-from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
@@ -13,6 +14,7 @@ from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.opening import exists, init, open_desk
+from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -36,6 +38,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "BundleLine",
     "CheckLine",
     "Chip",
     "Clash",
@@ -46,6 +49,7 @@ __all__ = [
     "Hit",
     "Intake",
     "Kept",
+    "KeptBundle",
     "LedgerChoice",
     "Line",
     "ListColumn",
@@ -78,11 +82,16 @@ __all__ = [
     "dismiss",
     "exists",
     "find",
+    "Filled",
+    "Found",
+    "fill_in",
     "give_out",
+    "look_at_template",
     "households",
     "init",
     "keep",
     "keep_visit",
+    "kept_bundles",
     "last_backup",
     "last_undo",
     "last_visitors",
@@ -121,4 +130,5 @@ __all__ = [
     "values",
     "waiting",
     "waiting_rows",
+    "write_again",
 ]
