@@ -18,7 +18,7 @@ TWO, MERGED_TWO = ("先建立的", "后建立的"), ("合并以后的", "并入�
 
 def matters(connection: Connection, desk: Desk, words: Words, decided: Collection[str]) -> list[Matter]:
     """Every pair nobody has decided: the pairs themselves know who was told apart."""
-    return [_of(desk, words, each) for each in pairs_in(connection, words.homes)]
+    return [_of(desk, words, each) for each in pairs_in(connection)]
 
 
 def _of(desk: Desk, words: Words, pair: Pair) -> Matter:

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Two grids and a centre that have enrolled one another; the centre on each engine in turn."""
+=======
+"""A grid and its centre, the centre on each engine in turn."""
+>>>>>>> main
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -8,6 +12,7 @@ from typing import Any
 import pytest
 
 from gridapp import desk, office
+<<<<<<< HEAD
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -20,3 +25,16 @@ def party(request: Any, new_desk: Callable[..., Any], tmp_path: Path) -> dict[st
         answer = office.enrol(made["office"], desk.ask_to_join(made[name], stick), words=desk.state(made[name]).words, out_dir=stick).answer
         desk.take(made[name], answer)
     return made
+=======
+from tests.journeys.couple import Couple
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def couple(request: Any, new_desk: Callable[..., Any], tmp_path: Path) -> Couple:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    centre = new_desk(request.param, "office", grid_name="示范社区", who="周主任", role="office")
+    grid = new_desk("sqlite", "grid")
+    desk.take(grid, office.enrol(centre, desk.ask_to_join(grid, stick), words=desk.state(grid).words, out_dir=stick).answer)
+    return Couple(centre, grid, stick)
+>>>>>>> main
