@@ -205,3 +205,54 @@ def test_the_rail_counts_what_waits(window: Window, centre: Any, tmp_path: Path,
     page.everything.click()
     rest(seat)
     assert "待核对" in [each.text() for each in window.main.rail.findChildren(QPushButton)]
+
+
+def test_people_kept_twice_lead_to_the_comparison_or_are_told_apart(page: ReviewPage, pair: Pair, rest: Rest) -> None:
+    at = page.seat.desk
+    known = desk.values(at, "resident", desk.listing(at, "resident").rows[0].id)
+    twin = {name: known[name] for name in ("name", "household_id", "sex", "birth_year", "phone", "relation")}
+    page.seat.ask(lambda: desk.keep(at, "resident", twin))
+    page.refresh()
+    rest(page.seat)
+    assert "疑似重复 1" in chips_of(page)
+    buttons = {each.text(): each for each in page.detail.findChildren(QPushButton) if each.isVisible()}
+    buttons["去查重"].click()
+    shell: Any = page.seat.shell
+    assert shell.went[-1] == ("duplicates", {"key": desk.pairs(at)[0].key})
+    buttons["不是同一人"].click()
+    rest(page.seat)
+    assert page.shown == []
+    shell.then()
+    rest(page.seat)
+    page.refresh()
+    rest(page.seat)
+    assert len(page.shown) == 1
+
+
+def test_an_officer_lets_in_what_was_kept_apart_and_a_grid_only_reads_of_it(page: ReviewPage, pair: Pair, rest: Rest, qtbot: Any) -> None:
+    def stray() -> None:
+        with pair.grid.store.work() as work:
+            work.insert("resident", [{"scope": "elsewhere", "name": "李秀英", "phone": MINE, "status": "here"}])
+            work.keep()
+        pair.trip()
+
+    page.seat.ask(stray)
+    rest(page.seat)
+    officer = Seat(pair.centre.folder, type(page.seat.shell)())
+    officer.desk = pair.centre
+    made = ReviewPage(officer)
+    qtbot.addWidget(made)
+    made.resize(1166, 640)
+    made.show()
+    made.refresh()
+    rest(officer)
+    shown = words_in(made)
+    assert "越界的记录" in shown and "3号网格" in shown and "李秀英" not in shown
+    assert not made.everything.isEnabled()
+    made.detail.buttons["release"].click()
+    rest(officer)
+    assert made.shown == []
+    shell: Any = officer.shell
+    assert shell.said[-1].endswith("这一步不能撤销。") and shell.then is None
+    officer.desk = None
+    officer.close()
