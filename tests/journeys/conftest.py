@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Two grids and a centre that have enrolled one another; the centre on each engine in turn."""
-=======
-"""A grid and its centre, the centre on each engine in turn."""
->>>>>>> main
+"""Grids and their centre by files alone, the centre on each engine in turn: two who have enrolled, and one with the rows it shares."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +8,7 @@ from typing import Any
 import pytest
 
 from gridapp import desk, office
-<<<<<<< HEAD
+from tests.journeys.couple import Couple
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,8 +21,6 @@ def party(request: Any, new_desk: Callable[..., Any], tmp_path: Path) -> dict[st
         answer = office.enrol(made["office"], desk.ask_to_join(made[name], stick), words=desk.state(made[name]).words, out_dir=stick).answer
         desk.take(made[name], answer)
     return made
-=======
-from tests.journeys.couple import Couple
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -37,4 +31,3 @@ def couple(request: Any, new_desk: Callable[..., Any], tmp_path: Path) -> Couple
     grid = new_desk("sqlite", "grid")
     desk.take(grid, office.enrol(centre, desk.ask_to_join(grid, stick), words=desk.state(grid).words, out_dir=stick).answer)
     return Couple(centre, grid, stick)
->>>>>>> main

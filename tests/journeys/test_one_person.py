@@ -39,25 +39,14 @@ def test_a_chain_and_a_circle_of_three_end_with_one(couple: Couple) -> None:
     assert stands["id"] == second  # the older of the two that were merged into one another
 
 
-<<<<<<< HEAD
-def test_one_merged_into_two_stays_with_one_of_them_and_the_other_choice_is_listed(party: Party) -> None:
-    first, second, third = party.people
-    desk.merge(party.grid, "resident", first, second)
-    desk.merge(party.centre, "resident", third, second)
-    assert [row["id"] for row in party.settle()] == [first, third]
-    for seat in (party.grid, party.centre):
-        item = next(each for each in desk.review.waiting(seat) if each.heading == "并入")
-        assert {each.value for each in item.versions if each.choice} == {"居民 李秀* 3-2-501", "居民 李秀* 3-2-701"}
-=======
 def test_one_merged_into_two_stays_with_one_of_them_and_the_other_choice_is_listed(couple: Couple) -> None:
     first, second, third = couple.people
     desk.merge(couple.grid, "resident", first, second)
     desk.merge(couple.centre, "resident", third, second)
     assert [row["id"] for row in couple.settle()] == [first, third]
     for seat in (couple.grid, couple.centre):
-        clash = next(each for each in desk.conflicts(seat) if each.field_label == "并入")
-        assert {clash.kept[0], clash.lost[0][0]} == {"李秀* 3-2-501", "李秀* 3-2-701"}
->>>>>>> main
+        item = next(each for each in desk.review.waiting(seat) if each.heading == "并入")
+        assert {each.value for each in item.versions if each.choice} == {"居民 李秀* 3-2-501", "居民 李秀* 3-2-701"}
 
 
 def test_a_child_that_hangs_on_the_row_that_went_is_led_on(couple: Couple) -> None:
@@ -87,21 +76,12 @@ def test_a_change_of_the_row_that_went_is_listed_on_both_sides(couple: Couple) -
 def test_deleting_one_of_the_two_elsewhere_loses_nobody(couple: Couple, which: str) -> None:
     first, second, third = couple.people
     gone = second if which == "goes" else first
-<<<<<<< HEAD
-    consent = party.consents[party.people.index(gone)]
-    desk.remove(party.centre, "consent", consent)
-    desk.remove(party.centre, "resident", gone)
-    desk.merge(party.grid, "resident", first, second)
-    assert [row["id"] for row in party.settle()] == [first, third]
-    assert [each.heading for each in desk.review.waiting(party.centre) if each.row_id == gone] == ["删除与修改"]
-=======
     consent = couple.consents[couple.people.index(gone)]
     desk.remove(couple.centre, "consent", consent)
     desk.remove(couple.centre, "resident", gone)
     desk.merge(couple.grid, "resident", first, second)
     assert [row["id"] for row in couple.settle()] == [first, third]
-    assert [each.field_label for each in desk.conflicts(couple.centre) if each.row_id == gone] == ["删除与修改"]
->>>>>>> main
+    assert [each.heading for each in desk.review.waiting(couple.centre) if each.row_id == gone] == ["删除与修改"]
 
 
 def test_undoing_a_merge_while_the_centre_hung_something_on_it(couple: Couple) -> None:
