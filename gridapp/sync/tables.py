@@ -174,6 +174,10 @@ taken = Table(
 tick = Table("sync_tick", metadata, _whole("n", primary_key=True, autoincrement=False), _text("bundle"), **STRICT)
 Index("ix_sync_tick_bundle", tick.c.bundle)
 
+# an office of many grids asks for one grid's bundles with every bundle it takes or makes
+Index("ix_sync_sent_link", sent.c.link)
+Index("ix_sync_applied_link", taken.c.link)
+
 # certificates: ours, those of the offices above and below, our children's. sign, box: the keys last heard of; former: handovers (JSON).
 trust = Table(
     "sync_trust",

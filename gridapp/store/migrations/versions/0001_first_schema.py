@@ -139,6 +139,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("bundle"),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("sync_applied", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_applied_link", ["link"], unique=False)
+
     op.create_table(
         "sync_conflict",
         sa.Column("id", sa.Text(), nullable=False),
@@ -270,6 +273,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bundle"),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("sync_sent", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_sent_link", ["link"], unique=False)
+
     op.create_table(
         "sync_session",
         sa.Column("sid", sa.Text(), nullable=False),
