@@ -26,7 +26,7 @@ def device(connection: Connection) -> str:
 
 def own_keys(connection: Connection) -> Keys:
     """This node's keys, made at the first call; they lie in the encrypted store only."""
-    found = dict(rows(connection, "SELECT key, value FROM sync_meta WHERE key IN ('key_sign', 'key_box')"))
+    found: dict[str, str] = dict(rows(connection, "SELECT key, value FROM sync_meta WHERE key IN ('key_sign', 'key_box')"))
     if len(found) == 2:
         return Keys(bytes.fromhex(found["key_sign"]), bytes.fromhex(found["key_box"]))
     keys = new_keys()
