@@ -1,6 +1,7 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
@@ -37,6 +38,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
     "BundleLine",
     "CheckLine",
     "Chip",
@@ -71,6 +73,8 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
@@ -82,6 +86,7 @@ __all__ = [
     "exists",
     "find",
     "give_out",
+    "glimpse",
     "households",
     "init",
     "keep",
@@ -95,6 +100,7 @@ __all__ = [
     "ledgers",
     "listing",
     "looked_at",
+    "look",
     "make_bundle",
     "mend",
     "merge",
@@ -114,6 +120,7 @@ __all__ = [
     "restore",
     "reveal",
     "set_apart",
+    "save_out",
     "setting",
     "state",
     "story",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridapp.desk import outbox
+from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.exchange import sentence_of, shown
 from gridapp.desk.merging import follow
@@ -73,7 +74,7 @@ def make_return(desk: Desk, out_dir: Path, step: Step = no_step) -> list[MadeBun
 
 def _make(desk: Desk, grid: link.Link, out_dir: Path, step: Step) -> MadeBundle:
     with desk.store.work() as work:
-        made = bundle.make(work.connection, desk.session, grid.id, out_dir, step)
+        made = bundle.make(work.connection, desk.session, grid.id, out_dir, step, budget(work.connection))
         note(work.connection, desk, "return", purpose=f"{grid.label}，{made.rows} 条")
         work.keep()
     return outbox.keep_copy(desk, made, step)

@@ -27,10 +27,10 @@ class Attachment(Record, table=True):
     visit_id: Annotated[str | None, Link(2, "走访", target="visit", listed=False)] = None
     request_id: Annotated[str | None, Link(3, "服务事项", target="request", listed=False)] = None
     sha256: Annotated[str, Text(4, "内容", longest=64, secrecy=2, purpose="核实情况、办理服务事项", listed=False)]
-    media: Annotated[str, Choice(5, "种类", table="media")]
-    size: Annotated[int, Count(6, "大小", least=1, most=LARGEST, unit="字节")]
-    added_on: Annotated[str, Date(7, "添加日期")]
-    caption: Annotated[str | None, Text(8, "说明", longest=40)] = None
+    media: Annotated[str, Choice(5, "种类", table="media", listed=False)]
+    size: Annotated[int, Count(6, "大小", least=1, most=LARGEST, unit="字节", listed=False)]
+    added_on: Annotated[str, Date(7, "添加日期", listed=False)]
+    caption: Annotated[str | None, Text(8, "说明", longest=40, listed=False)] = None
 
     @classmethod
     def check(cls, values: dict[str, Any]) -> list[Fault]:

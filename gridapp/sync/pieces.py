@@ -7,7 +7,7 @@ are one case. A content counts once all its pieces are there and their hash is i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -195,14 +195,15 @@ def named_keys(connection: Connection, keys: Collection[str], allowed: str | Non
     inside, scope = under("scope", allowed or "")
     named: set[Any] = {key for (key,) in rows(connection, f"SELECT DISTINCT sha256 FROM attachment WHERE {condition} AND {inside}", [value, *scope])}
     parked = f"SELECT vals FROM sync_parked WHERE tbl = {Attachment.number} AND reason <> 'deleted' AND {inside}"
-    waiting = {load_values(vals).get(SHA_FIELD) for (vals,) in rows(connection, parked, scope)}
+    waiting: set[Any] = {load_values(vals).get(SHA_FIELD) for (vals,) in rows(connection, parked, scope)}
     return named | (waiting & set(keys))
 
 
-def forget(connection: Connection, keep: Collection[str] = ()) -> int:
-    """Drop contents no row names any more, but for those in keep; gives how many pieces went."""
+def forget(connection: Connection, keep: Callable[[], Collection[str]] = tuple) -> int:
+    """Drop contents no row names any more, but for those in keep() (asked only if need be); gives how many pieces went."""
     keys = {key for (key,) in rows(connection, "SELECT DISTINCT sha256 FROM blob_piece")}
-    gone = sorted(keys - set(keep) - named_keys(connection, keys)) if keys else []
+    loose = keys - named_keys(connection, keys) if keys else set()
+    gone = sorted(loose - set(keep())) if loose else []
     count = 0
     for table in ("blob", "blob_piece", "sync_piece_sent", "sync_piece_wanted"):
         condition, value = among(connection, "sha256", gone)

@@ -89,7 +89,7 @@ def test_one_content_of_two_rows_goes_once(trio: Trio, tmp_path: Path) -> None:
     assert one.do(pieces.forget) == office.do(pieces.forget) == 0
     one.delete("attachment", second)
     exchange(one, office, tmp_path)
-    assert one.do(pieces.forget, {hashlib.sha256(data).hexdigest()}) == 0  # the removal can still be undone
+    assert one.do(pieces.forget, lambda: {hashlib.sha256(data).hexdigest()}) == 0  # the removal can still be undone
     assert one.do(pieces.forget) == office.do(pieces.forget) == 3
     for node in (one, office):
         assert node.rows("SELECT (SELECT count(*) FROM blob) + (SELECT count(*) FROM sync_piece_sent)") == [(0,)]
