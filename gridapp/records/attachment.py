@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
+from sqlalchemy import Index
+
 from gridapp.records.base import Record, stored
 from gridapp.records.kinds import Choice, Count, Date, Link, Text
 from gridapp.rules.reading import Fault
@@ -40,3 +42,6 @@ class Attachment(Record, table=True):
         if values.get("sha256") and not SHA256.fullmatch(values["sha256"]):
             faults.append(Fault("not_a_digest", "附件的内容标识不对。", "请重新添加这个附件。", field="sha256"))
         return faults
+
+
+Index("ix_attachment_sha256", Attachment.__table__.c.sha256)  # type: ignore[attr-defined]

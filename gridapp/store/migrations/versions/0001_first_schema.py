@@ -668,6 +668,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_attachment_household_id"), ["household_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_request_id"), ["request_id"], unique=False)
+        batch_op.create_index("ix_attachment_sha256", ["sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
