@@ -5,6 +5,7 @@ from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse,
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
@@ -85,8 +86,12 @@ __all__ = [
     "dismiss",
     "exists",
     "find",
+    "Filled",
+    "Found",
+    "fill_in",
     "give_out",
     "glimpse",
+    "look_at_template",
     "households",
     "init",
     "keep",

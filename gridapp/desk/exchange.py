@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridapp.desk import facts, links, outbox
+from gridapp.desk import facts, links, outbox, witness
 from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
@@ -58,7 +58,7 @@ class ExchangeState:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What taking a file did, with a sentence for people."""
+    """What taking a file did, with a sentence for people. outcome: merged, again, held, or answer; sender: whose it was."""
 
     kind: str
     sentence: str
@@ -67,6 +67,8 @@ class TakenIn:
     conflicts: int = 0
     parked: int = 0
     quarantined: int = 0
+    outcome: str = "merged"
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,16 +162,30 @@ def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
         made = bundle.make(work.connection, desk.session, office.id, out_dir, step, budget(work.connection))
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()
+    witness.mark(desk)
     outbox.clear_old(desk)
     return outbox.keep_copy(desk, made, step)
 
 
 def take(desk: Desk, path: Path, step: Step = no_step) -> TakenIn:
-    """Take the centre's answer or a return bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    """Take the centre's answer or a bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    taken = take_one(desk, path, step)
+    afterwards(desk)
+    return taken
+
+
+def take_one(desk: Desk, path: Path, step: Step) -> TakenIn:
+    """The same, one of many; call `afterwards` after the last."""
     try:
         return _take_bundle(desk, path, step)
     except WrongSort:
         return _take_answer(desk, path)
+
+
+def afterwards(desk: Desk) -> None:
+    """What need be done but once however many files were taken: the witness, and how new names are spelled."""
+    witness.mark(desk)
+    spell_names(desk.store.engine)
 
 
 def _take_answer(desk: Desk, path: Path) -> TakenIn:
@@ -179,20 +195,21 @@ def _take_answer(desk: Desk, path: Path) -> TakenIn:
         _settle_in(desk, work)
         note(work.connection, desk, "joined", purpose=office[0].label)
         work.keep()
-    return TakenIn("answer", f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。")
+    text = f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。"
+    return TakenIn("answer", text, outcome="answer", sender=office[0].label)
 
 
 def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
     with desk.store.work() as work:
         taken = bundle.take(work.connection, desk.session, path, step)
-        if taken.enrolled:
+        if trust.own_scope(work.connection) != desk.scope:
             _settle_in(desk, work)
         follow(work)
         tally = taken.tally
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
-    spell_names(desk.store.engine)
-    return TakenIn("bundle", sentence_of(taken), tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    return TakenIn("bundle", sentence_of(taken), *counts, taken.outcome, taken.sender)
 
 
 def sentence_of(taken: bundle.Taken) -> str:
@@ -214,7 +231,7 @@ def sentence_of(taken: bundle.Taken) -> str:
 
 
 def _settle_in(desk: Desk, work: Work) -> None:
-    """Rows made before the desk had a path get the one the centre gave."""
+    """Rows made before the desk had a path get the one the centre gave; where it had another, the exchange renamed them."""
     scope = trust.own_scope(work.connection)
     work.move_scope(desk.scope, scope)
     write_setting(work.connection, "scope", scope)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
-from gridapp.desk import merging
+from gridapp.desk import merging, witness
 from gridapp.desk.attaching import forget_contents
 from gridapp.desk.desk import Desk
 from gridapp.desk.outbox import clear_old
@@ -76,6 +76,7 @@ def open_desk(folder: Path, secret: str) -> Desk:
     """Open by password or recovery code. Raises NoStore, WrongPassword, InUse, or Trouble for a damaged or newer store."""
     with _opened(folder, secret) as opened:
         desk = _sit(opened)
+        witness.look(desk)
         clear_old(desk)
         return desk
 

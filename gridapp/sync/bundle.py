@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, pieces, stick, trust, wire
+from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, pieces, stick, trust, watch, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -19,7 +19,7 @@ from gridapp.sync.rows import dump
 from gridapp.sync.session import Session
 from gridapp.sync.sql import get_meta, one, run
 from gridapp.sync.stamping import stamp_edits
-from gridapp.sync.troubles import Damaged, NotEnrolled, reading
+from gridapp.sync.troubles import Damaged, NeedsPassword, NotEnrolled, reading
 
 SUFFIX = ".gbx"
 DAY_MS = 24 * 3600 * 1000
@@ -99,6 +99,7 @@ def make(
     sent = [bundle_id, peer.id, header["upto"], peer.base, count, now, path.name, size]
     run(connection, "INSERT INTO sync_sent (bundle, link, upto, base, rows, at, name, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sent)
     pieces.note_sent(connection, peer, bundle_id, outgoing.carried)
+    watch.sent(connection, peer.id, bundle_id, header["upto"])
     return MadeBundle(path, count, size, bundle_id)
 
 
@@ -112,6 +113,7 @@ def _header(connection: Connection, session: Session, peer: link.Link, bundle_id
         "applied": link.receipts(connection, peer),
         "made": now,
         "app": session.app,
+        **watch.header(connection, peer.id),
         **trust.said(connection, peer),
     }
 
@@ -152,12 +154,14 @@ def take(connection: Connection, session: Session, path: Path, step: Step = no_s
 def take_stream(connection: Connection, session: Session, stream: envelope.Reads, step: Step = no_step, released: bool = False) -> Taken:
     """Take an open bundle. released: somebody decided to take it although its device is withdrawn."""
     sealed = envelope.verify(stream, "bundle")
+    if envelope.is_locked(sealed.header):
+        raise NeedsPassword
     header = _checked(sealed.header)
     file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection), *reversed(trust.former_keys(connection)))
     scope, enrolled = trust.own_scope(connection), trust.may_introduce(connection, header)
     office = trust.introduce(connection, header) if enrolled else None
-    sender = trust.sender(connection, header)
     trust.honour(connection, header.get("withdrawn", []))
+    sender = trust.sender(connection, header)
     revoked = trust.is_revoked(connection, sender.device)
     if revoked and not released:
         resettle(connection, session)
@@ -182,6 +186,7 @@ def take_stream(connection: Connection, session: Session, stream: envelope.Reads
     incoming.finish()
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
+        watch.heard(connection, peer.id, header, session.clock())
         link.honour(connection, peer, header["id"], header["applied"], session.clock())
         pieces.ask(connection, peer, incoming.wanted)
     same = _same(connection, session, peer, *marks) if claimed and not again else None

@@ -148,6 +148,7 @@ def start_over(connection: Connection, link: Link) -> None:
     run(connection, "UPDATE sync_applied SET claimed = 0 WHERE link = ?", [link.id])
     run(connection, "UPDATE sync_link SET cursor = 0, base = NULL, heard = NULL, agreed = 0 WHERE id = ?", [link.id])
     run(connection, "UPDATE sync_sent SET acked = NULL WHERE link = ?", [link.id])
+    run(connection, "UPDATE sync_peer SET epoch = epoch + 1, upto = -1 WHERE link = ?", [link.id])
 
 
 def honour(connection: Connection, link: Link, bundle: str, applied: Sequence[Any], at: int) -> None:

@@ -192,6 +192,40 @@ trust = Table(
     **STRICT,
 )
 
+# what each party's bundles tell of its program and its history (see sync.watch). sent/upto/acked: the last bundle made for it, our tick
+# then, and the newest of its bundles it acknowledged. app/skew: its program's version, and how far its clock is surely off (ms, ahead > 0).
+# told/told_upto: the receipts of its message furthest in its own history. epoch: how often we let both send everything again.
+peer = Table(
+    "sync_peer",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sent"),
+    _whole("upto"),
+    _whole("acked"),
+    _text("app"),
+    _whole("skew"),
+    _text("told"),
+    _whole("told_upto"),
+    _whole("epoch"),
+    **STRICT,
+)
+
+# which bundle of a party came after which: two after the same one mean two histories (a copy, or a backup).
+trail = Table("sync_trail", metadata, _text("bundle", primary_key=True), _text("link"), _text("prev"), **STRICT)
+Index("ix_sync_trail_prev", trail.c.link, trail.c.prev)
+
+# what made a party look copied or restored. kind: forked, forgot, told (by its own witness). mark: which bundle or event. at: ms. seen: 0 or 1.
+doubt = Table(
+    "sync_doubt",
+    metadata,
+    _text("link", primary_key=True),
+    _text("kind", primary_key=True),
+    _text("mark", primary_key=True),
+    _whole("at"),
+    _whole("seen"),
+    **STRICT,
+)
+
 # the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
 withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
 
@@ -232,6 +266,6 @@ piece_wanted = Table(
 )
 
 SYNC_TABLES: tuple[Table, ...] = (
-    meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn,
+    meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
     blob, blob_piece, piece_sent, piece_wanted,
 )  # fmt: skip
