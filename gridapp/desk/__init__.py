@@ -2,6 +2,7 @@
 
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
@@ -39,6 +40,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
     "BundleLine",
     "CheckLine",
     "Chip",
@@ -72,6 +74,8 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
@@ -85,6 +89,7 @@ __all__ = [
     "Found",
     "fill_in",
     "give_out",
+    "glimpse",
     "look_at_template",
     "households",
     "init",
@@ -99,6 +104,7 @@ __all__ = [
     "ledgers",
     "listing",
     "looked_at",
+    "look",
     "make_bundle",
     "mend",
     "merge",
@@ -118,6 +124,7 @@ __all__ = [
     "reveal",
     "review",
     "set_apart",
+    "save_out",
     "setting",
     "state",
     "story",

@@ -82,7 +82,8 @@ def resolve(world: World, node: Node, which: int, pick: int) -> None:
         return
     if conflict.field:
         world.superseded.update(each.value for each in versions if each is not chosen)
-    world.decided += [(node, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
+    scope = node.rows(f"SELECT scope FROM {conflict.record} WHERE id = ?", [conflict.row_id])
+    world.decided += [(node, scope, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
 
 
 def _decide(connection: Any, node: Node, conflict: Any, value: Any) -> None:
