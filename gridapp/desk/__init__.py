@@ -1,6 +1,7 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
@@ -62,6 +63,7 @@ __all__ = [
     "PreviewRow",
     "PreviewSheet",
     "PreviewTable",
+    "Remembered",
     "RequestProgress",
     "Said",
     "Secret",
@@ -75,6 +77,8 @@ __all__ = [
     "audit",
     "back_up",
     "back_up_when_due",
+    "carry_in",
+    "carry_out",
     "change_password",
     "check_up",
     "compare",
@@ -85,6 +89,7 @@ __all__ = [
     "Filled",
     "Found",
     "fill_in",
+    "forget",
     "give_out",
     "look_at_template",
     "households",
@@ -113,6 +118,7 @@ __all__ = [
     "problem_copy",
     "progress",
     "put_setting",
+    "remembered",
     "remove",
     "renew_recovery_code",
     "resolve",
