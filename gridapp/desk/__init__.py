@@ -1,6 +1,7 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
@@ -39,6 +40,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
     "BundleLine",
     "CheckLine",
     "Chip",
@@ -74,6 +76,8 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
@@ -91,6 +95,7 @@ __all__ = [
     "fill_in",
     "forget",
     "give_out",
+    "glimpse",
     "look_at_template",
     "households",
     "init",
@@ -105,6 +110,7 @@ __all__ = [
     "ledgers",
     "listing",
     "looked_at",
+    "look",
     "make_bundle",
     "mend",
     "merge",
@@ -125,6 +131,7 @@ __all__ = [
     "restore",
     "reveal",
     "set_apart",
+    "save_out",
     "setting",
     "state",
     "story",
