@@ -3,6 +3,7 @@
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
+from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
@@ -64,6 +65,7 @@ __all__ = [
     "PreviewRow",
     "PreviewSheet",
     "PreviewTable",
+    "Remembered",
     "RequestProgress",
     "Said",
     "Secret",
@@ -79,6 +81,8 @@ __all__ = [
     "audit",
     "back_up",
     "back_up_when_due",
+    "carry_in",
+    "carry_out",
     "change_password",
     "check_up",
     "compare",
@@ -88,6 +92,7 @@ __all__ = [
     "Filled",
     "Found",
     "fill_in",
+    "forget",
     "give_out",
     "glimpse",
     "look_at_template",
@@ -118,6 +123,7 @@ __all__ = [
     "problem_copy",
     "progress",
     "put_setting",
+    "remembered",
     "remove",
     "renew_recovery_code",
     "restore",
