@@ -61,7 +61,7 @@ class Taken:
     """What taking a bundle did. outcome: merged, again (merged before), or held (kept apart: its device is withdrawn).
 
     claimed: its receipt will be given. sender: label of who sealed it. enrolled: this bundle enrolled this node (`words`: the office's).
-    clock_off: the sender's clock and ours are more than a day apart. first_tick: rows touched have sync_arrival >= it.
+    clock_off: the sender's clock and ours are more than a day apart.
     differs: nothing is outstanding, yet we do not hold what the office holds; both will send everything again.
     """
 
@@ -72,7 +72,6 @@ class Taken:
     enrolled: bool = False
     words: tuple[str, ...] = ()
     clock_off: bool = False
-    first_tick: int = 0
     differs: bool = False
 
 
@@ -195,7 +194,7 @@ def take_stream(connection: Connection, session: Session, stream: envelope.Reads
     elif same:
         link.agree(connection, peer)
     outcome, off = ("again" if again else "merged"), abs(header["made"] - session.clock()) > DAY_MS
-    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs, same is False)
+    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, same is False)
 
 
 def resettle(connection: Connection, session: Session) -> None:
