@@ -11,7 +11,7 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, holding, label, row
 
 WORDS = "电脑送修、借出以后，可以换一套新密钥。以前收到的包还能打开，也不用重新登记。"
-DEVICES = (Heading("网格", 150), Heading("编号", 80), Heading("状态", 80), Heading("六个核对词"))
+DEVICES = (Heading("网格", 150), Heading("编号", 80), Heading("状态", 100), Heading("六个核对词"))
 WITHDRAW = "电脑丢了、被盗，或者人员离岗，就停用它：它再交来的包会原样放在一边，由您在“待核对”里决定放行还是丢弃。停错了可以恢复。"
 
 
@@ -25,7 +25,7 @@ class KeysCard(QFrame):
         self.said = label("", wrap=True, selectable=True)
         self.said.hide()
         self.start = button("更换本机密钥", then=self.ask)
-        parts = (label("本机密钥", "section"), label(WORDS, "sub", wrap=True), label(keys.STOLEN, "sub", wrap=True), self.said)
+        parts = (label("本机密钥", "section"), label(WORDS, "sub", wrap=True), label(keys.stolen(seat.desk), "sub", wrap=True), self.said)
         box = column(*parts, row(None, self.start), gap=8)
         box.setContentsMargins(20, 16, 20, 16)
         self.setLayout(box)

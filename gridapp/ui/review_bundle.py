@@ -51,10 +51,12 @@ class ReviewBundlePage(QWidget):
         box.addWidget(self.stages, 1)
 
     def _start(self) -> QWidget:
-        make = card(label("做一个", "section"), label(MAKE, "sub", wrap=True), self.make_word, row(self.make_button, None), gap=10)
+        word = label("密码（至少 8 位）", "small")
+        make = card(label("做一个", "section"), label(MAKE, "sub", wrap=True), word, self.make_word, row(self.make_button, None), gap=10)
         pick = button("选文件", then=self.pick)
         there = row(pick, self.file, None)
-        here = card(label("收一个", "section"), label(OPEN, "sub", wrap=True), there, self.open_word, row(self.open_button, None), gap=10)
+        word = label("对方告诉您的密码", "small")
+        here = card(label("收一个", "section"), label(OPEN, "sub", wrap=True), there, word, self.open_word, row(self.open_button, None), gap=10)
         return holding(column(in_columns(here, make), self.results, None, gap=14))
 
     def _compare(self) -> QWidget:
