@@ -1,6 +1,7 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
@@ -38,6 +39,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
     "BundleLine",
     "CheckLine",
     "Chip",
@@ -72,6 +74,8 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
@@ -86,6 +90,7 @@ __all__ = [
     "Found",
     "fill_in",
     "give_out",
+    "glimpse",
     "look_at_template",
     "households",
     "init",
@@ -100,6 +105,7 @@ __all__ = [
     "ledgers",
     "listing",
     "looked_at",
+    "look",
     "make_bundle",
     "mend",
     "merge",
@@ -119,6 +125,7 @@ __all__ = [
     "restore",
     "reveal",
     "set_apart",
+    "save_out",
     "setting",
     "state",
     "story",
