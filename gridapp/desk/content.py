@@ -40,21 +40,29 @@ def apply(desk: Desk) -> Weighed:
     """Check what this desk has from its offices and let it take effect. Raises nothing for what is damaged or hostile: that is told in `refused`."""
     with desk.store.reading() as connection:
         found = weigh(connection, desk.scope, desk.today())
-    content.HERE.now = found.content
+    content.HERE.now, content.HERE.day = found.content, desk.today().isoformat()
     return found
 
 
-def weigh(connection: Connection, scope: str, today: dt.date) -> Weighed:
-    """The same without effect."""
+def apply_on_a_new_day(desk: Desk) -> None:
+    """What was to wait until today takes effect in a program left open over night."""
+    if content.HERE.day not in ("", desk.today().isoformat()):
+        apply(desk)
+
+
+def weigh(connection: Connection, scope: str, today: dt.date, draft: Row | None = None) -> Weighed:
+    """What materials come to, without effect. draft: one more, about to be sent."""
     found = Weighed()
     materials = [row for row in rows(connection, "material", kind=TEXTS) if is_for(scope, row["scope"])]
-    genuine = [row for row in materials if is_genuine(connection, row)]
-    found.refused = {row["id"]: FORGED for row in materials if row not in genuine}
+    found.refused = {row["id"]: FORGED for row in materials if not is_genuine(connection, row)}
+    genuine = [row for row in materials if row["id"] not in found.refused] + ([draft] if draft else [])
     begun = [row for row in genuine if (row["effective_from"] or "") <= today.isoformat()]
+    begun.sort(key=lambda row: (row["sent_on"] or "", row["id"]), reverse=True)
     groups = [list(each) for _, each in groupby(sorted(begun, key=_order), key=_group)]
-    found.content = _with_past(found.content, begun, {each[0]["id"] for each in groups if not each[0]["withdrawn_on"]})
-    for group in groups:
-        _take_newest(found, [row for row in group if not row["withdrawn_on"]])
+    standing = [[row for row in group if not row["withdrawn_on"]] for group in groups]
+    found.content = _with_past(begun, {group[0]["id"] for group in standing if group})
+    for group in standing:
+        _take_newest(found, group)
     return found
 
 
@@ -76,30 +84,20 @@ def _group(row: Row) -> tuple[str, ...]:
 def _order(row: Row) -> tuple[object, ...]:
     """Code tables from the top office down (a lower one fits in with it); of rules and forms the top office's come last, so that they count."""
     depth = row["scope"].count("/") * (1 if row["kind"] == "codes" else -1)
-    return TEXTS.index(row["kind"]), depth, *_group(row), _Later(row["sent_on"] or "", row["id"])
+    return TEXTS.index(row["kind"]), depth, *_group(row)
 
 
-class _Later(tuple[str, ...]):
-    """Sorts the later first."""
-
-    def __new__(cls, *parts: str) -> _Later:
-        return super().__new__(cls, parts)
-
-    def __lt__(self, other: tuple[str, ...]) -> bool:
-        return tuple(other) < tuple(self)
-
-
-def _with_past(start: Content, begun: Iterable[Row], newest: set[str]) -> Content:
+def _with_past(begun: Iterable[Row], newest: set[str]) -> Content:
     """Code tables withdrawn or replaced: their codes still show."""
+    past: tuple[str, ...] = ()
     for row in begun:
         if row["kind"] == "codes" and row["id"] not in newest:
-            past = (*start.past, row["body"] or "")
             try:
-                codes.amended((), past)
+                codes.amended((), (*past, row["body"] or ""))
             except Trouble:
                 continue
-            start = replace(start, past=past)
-    return start
+            past = (*past, row["body"] or "")
+    return Content(past=past)
 
 
 def _take_newest(found: Weighed, candidates: list[Row]) -> None:

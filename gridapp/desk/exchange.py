@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridapp.desk import facts, links
+from gridapp.desk import content, facts, links
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
@@ -160,6 +160,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
     spell_names(desk.store.engine)
+    content.apply(desk)
     return TakenIn("bundle", sentence_of(taken), tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
+from gridapp.desk import content
 from gridapp.desk.desk import Desk
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
@@ -119,6 +120,8 @@ def _sit(opened: Store) -> Desk:
             raise Trouble("上次建立数据时中断了，这里还没有任何记录。请删除这个文件夹里的文件，再重新建立。", "half_made")
         device = trust.device(connection)
     session = Session(device=device, person=values["who"], app=__version__)
-    return Desk(
+    desk = Desk(
         opened, session, values["who"], values["grid_name"], values["role"], values["org_id"], values["scope"], is_sample=bool(values["is_sample"])
     )
+    content.apply(desk)
+    return desk

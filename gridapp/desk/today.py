@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from gridapp.desk import facts
+from gridapp.desk.content import apply_on_a_new_day
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.desk.links import unconfirmed
@@ -52,6 +53,7 @@ class Today:
 def today(desk: Desk) -> Today:
     """Everything the first page shows, for the desk's day."""
     day = desk.today()
+    apply_on_a_new_day(desk)
     with desk.store.reading() as connection:
         homes = facts.households(connection, day)
         requests = facts.requests(connection, day)

@@ -5,6 +5,7 @@ came, and empties it when it closes (desk/content.py); the readers of code table
 """
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import Any
@@ -25,9 +26,10 @@ class Content:
 
 
 class Place:
-    """Where this program's content stands."""
+    """Where this program's content stands, and of which day it is (ISO)."""
 
     now: Content = Content()
+    day: str = ""
 
 
 HERE = Place()
@@ -40,7 +42,8 @@ def parse(text: str, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        said = f"（{error}）" if isinstance(error, tomllib.TOMLDecodeError) else ""
+        line = re.search(r"at line (\d+)", str(error))
+        said = f"（第 {line[1]} 行）" if line else ""
         raise Trouble(f"{what}损坏，读不出来{said}。请换一份完好的文件。", "content_damaged") from error
 
 
