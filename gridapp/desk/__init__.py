@@ -2,6 +2,7 @@
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
+from gridapp.desk.duplicates import Comparison, Pair, compare, pairs
 from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -10,6 +11,7 @@ from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, probl
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
+from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
@@ -37,6 +39,7 @@ __all__ = [
     "CheckLine",
     "Chip",
     "Clash",
+    "Comparison",
     "Desk",
     "ExchangeState",
     "Given",
@@ -50,6 +53,7 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "Pair",
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
@@ -69,6 +73,7 @@ __all__ = [
     "back_up_when_due",
     "change_password",
     "check_up",
+    "compare",
     "conflicts",
     "dismiss",
     "exists",
@@ -87,11 +92,13 @@ __all__ = [
     "listing",
     "make_bundle",
     "mend",
+    "merge",
     "name_of",
     "new_request",
     "no_step",
     "open_desk",
     "options",
+    "pairs",
     "preview",
     "problem_copy",
     "progress",
@@ -101,6 +108,7 @@ __all__ = [
     "resolve",
     "restore",
     "reveal",
+    "set_apart",
     "setting",
     "state",
     "story",

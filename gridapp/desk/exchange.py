@@ -11,7 +11,9 @@ from gridapp.desk import content, facts, links
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
+from gridapp.desk.merging import MARK, follow
 from gridapp.records import BY_NAME, column
+from gridapp.records.kinds import Kind, Link
 from gridapp.rules import moments
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import Connection
@@ -156,6 +158,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
         taken = bundle.take(work.connection, desk.session, path, step)
         if taken.enrolled:
             _settle_in(desk, work)
+        follow(work)
         tally = taken.tally
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
@@ -195,7 +198,7 @@ def conflicts(desk: Desk) -> list[Clash]:
     """What two sides wrote at once and nobody has decided."""
     with desk.store.reading() as connection:
         homes = facts.households(connection, desk.today())
-        return [_clash(connection, homes, each) for each in clashing.conflicts(connection)]
+        return [_clash(connection, homes, each) for each in clashing.conflicts(connection) if each.field != MARK]
 
 
 def _clash(connection: Connection, homes: facts.Households, each: clashing.Conflict) -> Clash:
@@ -205,7 +208,7 @@ def _clash(connection: Connection, homes: facts.Households, each: clashing.Confl
 
     def say(version: clashing.Version) -> tuple[str, str, str]:
         deletion = "" if each.field else STAYS if version is each.winner else GONE
-        value = deletion or (kind.show(version.value) if kind else str(version.value))
+        value = deletion or (_shown(connection, homes, kind, version.value) if kind else str(version.value))
         return value, f"{version.person or '?'}（{version.device}）" if version.device else version.person, shown(version.at)
 
     every = tuple(one.value for one in (each.winner, *each.losers)) if each.field else (STAYS, *(GONE for _ in each.losers))
@@ -214,6 +217,11 @@ def _clash(connection: Connection, homes: facts.Households, each: clashing.Confl
     return Clash(
         key, each.record, each.row_id, title, heading, say(each.winner), tuple(map(say, each.losers)), every, each
     )
+
+
+def _shown(connection: Connection, homes: facts.Households, kind: Kind, value: Any) -> str:
+    row = read_row(connection, kind.target, value) if isinstance(kind, Link) and value else None
+    return label(homes, kind.target, row) if row and isinstance(kind, Link) else kind.show(value)
 
 
 def resolve(desk: Desk, clash: Clash, value: Any) -> Kept:

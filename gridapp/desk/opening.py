@@ -8,7 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
+<<<<<<< HEAD
 from gridapp.desk import content
+=======
+from gridapp.desk import merging
+>>>>>>> main
 from gridapp.desk.desk import Desk
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
@@ -97,6 +101,8 @@ def _upgrade(opened: Store) -> None:
         capture.install(work.connection)
         forget_names(work.connection)
         forget_old(work.connection)
+        merging.follow(work)
+        merging.blank_old(work, read_setting(work.connection, "scope"))
         work.keep()
 
 

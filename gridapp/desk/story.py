@@ -13,6 +13,7 @@ from gridapp.rules import due, masking
 from gridapp.rules.codes import table
 from gridapp.rules.dates import month_day
 from gridapp.store import Connection
+from gridapp.store.merged import stands
 from gridapp.store.read import row as read_row
 
 RECENT = 5
@@ -70,7 +71,7 @@ class Story:
 def story(desk: Desk, record: str, row_id: str) -> Story:
     """The story of any row: its household's where it has one, else its own fields."""
     with desk.store.reading() as connection:
-        row = read_row(connection, record, row_id)
+        row = stands(connection, record, row_id)
         if row is None:
             return Story(None, BY_NAME[record].title, "这条记录已被删除或移走。")
         homes = facts.households(connection, desk.today())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.exchange import sentence_of, shown
+from gridapp.desk.merging import follow
 from gridapp.rules.reading import Trouble
 from gridapp.store.read import count_scope
 from gridapp.store.search import spell_names
@@ -51,6 +52,7 @@ def _take(desk: Desk, path: Path, step: Step) -> Outcome:
     try:
         with desk.store.work() as work:
             taken = bundle.take(work.connection, desk.session, path, step)
+            follow(work)
             note(work.connection, desk, "take", purpose=taken.sender)
             work.keep()
     except Trouble as trouble:

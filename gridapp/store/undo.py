@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from gridapp.records import BY_NAME, columns
-from gridapp.records.kinds import Link
+from gridapp.records import BY_NAME
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import tables
 from gridapp.store.clock import now_text
+from gridapp.store.merged import pointing
 from gridapp.store.work import Work, table_of
 
 KEEP_DAYS = 30  # reliability.md part 2a: the recycle bin
@@ -59,13 +59,8 @@ def forget_old(connection: Any, now: dt.datetime | None = None) -> int:
 
 def linked(connection: Any, record: str, row_id: str) -> bool:
     """Whether any other row points at this one."""
-    for other in BY_NAME:
-        for each in columns(BY_NAME[other]):
-            if isinstance(each.kind, Link) and each.kind.target == record:
-                table = table_of(other)
-                if connection.execute(select(table.c.id).where(table.c[each.name] == row_id).limit(1)).first():
-                    return True
-    return False
+    found = ((table_of(other), name) for other, name in pointing(record))
+    return any(connection.execute(select(table.c.id).where(table.c[name] == row_id).limit(1)).first() for table, name in found)
 
 
 def _load(text: str | None) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from gridapp.sync import apart, capture, envelope, forms, link, trust, wire
+from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, trust, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -82,7 +82,6 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
 
 
 def _header(connection: Connection, session: Session, peer: link.Link, bundle_id: str, now: int, presuming: bool) -> dict[str, Any]:
-    introduction = trust.introduction(connection, peer.id) if peer.way == "down" and peer.heard is None else None
     return {
         "id": bundle_id,
         "from": session.device,
@@ -92,7 +91,7 @@ def _header(connection: Connection, session: Session, peer: link.Link, bundle_id
         "applied": link.receipts(connection, peer),
         "made": now,
         "app": session.app,
-        **({"certificates": introduction} if introduction else {}),
+        **trust.said(connection, peer),
     }
 
 
@@ -110,7 +109,7 @@ def _write(connection: Connection, peer: link.Link, path: Path, header: dict[str
     keys, known = trust.own_keys(connection), trust.certificate(connection, peer.id)
     if known is None:
         raise NotEnrolled
-    to = [envelope.Recipient(peer.id, peer.label, bytes.fromhex(known.box))]
+    to = [envelope.Recipient(peer.id, peer.label, bytes.fromhex(devices.present(connection, peer.id)[1]))]
     sizes: list[int] = []
     temporary = path.with_name(path.name + ".tmp")
     try:
@@ -165,22 +164,31 @@ def take_stream(connection: Connection, session: Session, stream: BinaryIO, step
     """Take an open bundle. released: somebody decided to take it although its device is withdrawn."""
     sealed = envelope.verify(stream, "bundle")
     header = _checked(sealed.header)
-    file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection))
-    enrolled = trust.may_introduce(connection, header)
+    file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection), *reversed(trust.former_keys(connection)))
+    scope, enrolled = trust.own_scope(connection), trust.may_introduce(connection, header)
     office = trust.introduce(connection, header) if enrolled else None
     sender = trust.sender(connection, header)
-    if not released and trust.is_revoked(connection, sender.device):
+    trust.honour(connection, header.get("withdrawn", []))
+    revoked = trust.is_revoked(connection, sender.device)
+    if revoked and not released:
+        resettle(connection, session)
         apart.hold(connection, session, header, sender.label, "revoked", stream)
         return Taken("held", sender.label, Tally(), False)
+    if not revoked:
+        trust.heed(connection, link.get(connection, sender.device), header)
+        trust.honour(connection, header.get("withdrawn", []))
     peer = link.get(connection, sender.device)
     again = one(connection, "SELECT 1 FROM sync_applied WHERE bundle = ? AND claimed = 1", [header["id"]]) is not None
     stamp_edits(connection, session)
     claimed = link.claimable(connection, peer, header["base"], header["presumes"])
     _note(connection, session, peer, header, claimed)
-    merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None)
+    former = paths.former(connection, peer.scope)
+    merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None, former)
     messages = wire.unpack(envelope.decrypt(stream, sealed, file_key), sealed.raw, step)
     with capture.paused(connection, session.schema):
         marks = _merge(merge, messages)
+        parking.resettle(connection, session.schema)
+    paths.follow(connection, session.schema, [merge.theirs, merge.ours] if trust.own_scope(connection) == scope else None)
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
         link.honour(connection, peer, header["id"], header["applied"])
@@ -189,6 +197,13 @@ def take_stream(connection: Connection, session: Session, stream: BinaryIO, step
         link.start_over(connection, peer)
     outcome, off = ("again" if again else "merged"), abs(header["made"] - session.clock()) > DAY_MS
     return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs, differs)
+
+
+def resettle(connection: Connection, session: Session) -> None:
+    """After somebody was withdrawn or came back: values that stood by a rank are chosen anew, on every node alike."""
+    stamp_edits(connection, session)
+    with capture.paused(connection, session.schema):
+        parking.resettle(connection, session.schema)
 
 
 def _checked(header: dict[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,15 @@ def settle(connection: Connection, conflict: Conflict, value: Any = None, schema
     archive.keep(connection, shape, conflict.row_id, row, lost, conflict.winner.dot, next_tick(connection), seen=True)
     if number != DELETED:
         run(connection, f"UPDATE {shape.name} SET {conflict.field} = ? WHERE id = ?", [value, conflict.row_id])
-    # the same value again changes nothing the trigger would see, yet it must be a writing that has seen the losers
-    touched = 1 << (number or schemas.SCOPE)
-    run(connection, "INSERT INTO sync_log (tbl, pk, mask, t) VALUES (?, ?, ?, ?)", [shape.number, conflict.row_id, touched, wall_ms()])
+    _touch(connection, shape, conflict.row_id, number or schemas.SCOPE)
+
+
+def touch(connection: Connection, record: str, row_id: str, name: str, schema: Schema | None = None) -> None:
+    """Write a field's value again, so that the row stands against a deletion by somebody who has not seen this writing."""
+    shape = (schema or schemas.current()).by_name[record]
+    _touch(connection, shape, row_id, next(each.number for each in shape.fields if each.name == name))
+
+
+def _touch(connection: Connection, shape: Shape, row_id: str, number: int) -> None:
+    # the same value again changes nothing the trigger would see, yet it must be a writing that has seen what was there
+    run(connection, "INSERT INTO sync_log (tbl, pk, mask, t) VALUES (?, ?, ?, ?)", [shape.number, row_id, 1 << number, wall_ms()])

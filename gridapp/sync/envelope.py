@@ -18,7 +18,7 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
 from gridapp.sync.keys import Keys
-from gridapp.sync.troubles import Damaged, ForAnother, NewerBundle, NotBundle, WrongSort
+from gridapp.sync.troubles import Damaged, ForAnother, NewerBundle, NotBundle, OtherKeys, WrongSort
 
 MAGIC = b"GRIDBX\r\n"
 VERSION = READER = 1
@@ -159,15 +159,26 @@ def _check_seal(header: dict[str, Any], digest: bytes, seal: bytes) -> None:
         raise Damaged from error
 
 
-def open_for(sealed: Sealed, device: str, keys: Keys) -> bytes:
-    """The file key. Raises ForAnother when this device is not among the recipients."""
+def open_for(sealed: Sealed, device: str, *every: Keys) -> bytes:
+    """The file key, by this device's present or former keys. Raises ForAnother when it is not among the recipients, OtherKeys when none opens."""
     try:
         mine = [each for each in sealed.header["to"] if each["type"] == "box" and each["id"] == device]
         if not mine:
             raise ForAnother(str(sealed.header["to"][0]["label"])[:40])
-        return sodium.crypto_box_seal_open(base64.b64decode(mine[0]["key"]), keys.box_public, keys.box)
-    except (CryptoError, LookupError, TypeError, ValueError) as error:
+        closed = base64.b64decode(mine[0]["key"])
+    except (LookupError, TypeError, ValueError) as error:
         raise Damaged from error
+    found = next(filter(None, (_opened(closed, keys) for keys in every)), None)
+    if found is None:
+        raise OtherKeys
+    return found
+
+
+def _opened(closed: bytes, keys: Keys) -> bytes | None:
+    try:
+        return sodium.crypto_box_seal_open(closed, keys.box_public, keys.box)
+    except (CryptoError, TypeError, ValueError):
+        return None
 
 
 def decrypt(stream: BinaryIO, sealed: Sealed, file_key: bytes) -> Iterator[bytes]:

@@ -115,6 +115,17 @@ def unconfirmed(connection: Connection, link: Link, schema: schemas.Schema | Non
     return count + one(connection, f"SELECT count(*) FROM sync_parked WHERE ({arrived} OR {deleted}) AND {condition}", [link.cursor, *scope])
 
 
+def confirmed(connection: Connection, record: str, row_id: str) -> bool:
+    """Whether the office surely holds a row as it is here; true where there is no office."""
+    office = upward(connection)
+    if office is None:
+        return True
+    number = schemas.current().by_name[record].number
+    fresh = one(connection, "SELECT 1 FROM sync_log WHERE tbl = ? AND pk = ? AND mask <> 0", [number, row_id])
+    arrival = one(connection, f"SELECT sync_arrival FROM {record} WHERE id = ?", [row_id])
+    return not fresh and (arrival <= office.cursor or arrival in held(connection, office))
+
+
 def receipts(connection: Connection, link: Link) -> list[str]:
     """Ids of the peer's last bundles that were claimed here, newest first."""
     found = rows(connection, f"SELECT bundle FROM sync_applied WHERE link = ? AND claimed = 1 ORDER BY n DESC LIMIT {RECEIPTS}", [link.id])

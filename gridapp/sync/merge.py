@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import apart, archive, authority, forms, parking, sealing, trust
+from gridapp.sync import apart, archive, authority, devices, forms, parking, sealing
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
@@ -44,13 +44,17 @@ class Tally:
 
 @dataclass
 class Merge:
-    """One bundle's merge. allowed: the path its sender may write under (None: anywhere). Local edits must be stamped already."""
+    """One bundle's merge. allowed: the path its sender may write under (None: anywhere); former: what that path was called before.
+
+    Local edits must be stamped already.
+    """
 
     connection: Connection
     session: Session
     bundle: str
     device: str
     allowed: str | None
+    former: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
@@ -70,7 +74,7 @@ class Merge:
 
     def certificates(self, found: Any) -> None:
         """Offices whose sessions follow."""
-        trust.learn(self.connection, found)
+        devices.learn(self.connection, found)
         self.ranks = authority.ranks(self.connection)
 
     def archive(self, found: Any) -> None:
@@ -117,7 +121,7 @@ class Merge:
             raise Damaged from error
 
     def _may_write(self, scope: str) -> bool:
-        return self.allowed is None or scope == self.allowed or scope.startswith(self.allowed + "/")
+        return self.allowed is None or any(scope == each or scope.startswith(each + "/") for each in (self.allowed, *self.former))
 
     def _guard(self, chunk: Chunk, left: list[int], here: Here) -> list[int]:
         """The rows the sender may write: by the scope they have there, and by the one they have here. Others are quarantined."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive, trust
+from gridapp.sync import archive, devices
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
@@ -55,7 +55,7 @@ class Outgoing:
             self._told |= new
             condition, keys = among(self.connection, "sid", sorted(new))
             found = rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
-            offices = [each for each in trust.offices(self.connection, {row[1] for row in found}) if each["device"] not in self._told]
+            offices = [each for each in devices.offices(self.connection, {row[1] for row in found}) if each["device"] not in self._told]
             if offices:
                 self._told.update(each["device"] for each in offices)
                 yield "certificates", offices

@@ -168,7 +168,7 @@ taken = Table(
 tick = Table("sync_tick", metadata, _whole("n", primary_key=True, autoincrement=False), _text("bundle"), **STRICT)
 Index("ix_sync_tick_bundle", tick.c.bundle)
 
-# certificates: ours, our parent's, our children's.
+# certificates: ours, those of the offices above and below, our children's. sign, box: the keys last heard of; former: handovers (JSON).
 trust = Table(
     "sync_trust",
     metadata,
@@ -178,6 +178,7 @@ trust = Table(
     _text("label"),
     _text("sign"),
     _text("box"),
+    _text("former"),
     _whole("serial"),
     _text("issuer"),
     _text("state"),
@@ -185,4 +186,7 @@ trust = Table(
     **STRICT,
 )
 
-SYNC_TABLES: tuple[Table, ...] = (meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust)
+# the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
+withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
+
+SYNC_TABLES: tuple[Table, ...] = (meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn)

@@ -40,6 +40,13 @@ class ForAnother(Trouble):
         super().__init__(f"这是给“{label}”的数据包，不是给本机的。请交给对方，或重新选择文件。", "bundle_for_another")
 
 
+class OtherKeys(Trouble):
+    """Sealed for this device, by keys it does not have (it was restored from a backup older than its new keys)."""
+
+    def __init__(self) -> None:
+        super().__init__("这个数据包是用本机更换后的密钥封的，本机恢复过以前的备份，打不开了。请重新申请加入，由中心再登记一次。", "other_keys")
+
+
 class UnknownSender(Trouble):
     """Sealed by a device we hold no certificate of."""
 
