@@ -8,11 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
-<<<<<<< HEAD
-from gridapp.desk import content
-=======
-from gridapp.desk import merging
->>>>>>> main
+from gridapp.desk import content, merging
 from gridapp.desk.desk import Desk
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
