@@ -57,8 +57,8 @@ def weigh(connection: Connection, scope: str, today: dt.date, draft: Row | None 
     found.refused = {row["id"]: FORGED for row in materials if not is_genuine(connection, row)}
     genuine = [row for row in materials if row["id"] not in found.refused] + ([draft] if draft else [])
     begun = [row for row in genuine if (row["effective_from"] or "") <= today.isoformat()]
-    begun.sort(key=lambda row: (row["sent_on"] or "", row["id"]), reverse=True)
-    groups = [list(each) for _, each in groupby(sorted(begun, key=_order), key=_group)]
+    begun.sort(key=age, reverse=True)
+    groups = [list(each) for _, each in groupby(sorted(begun, key=_order), key=group_of)]
     standing = [[row for row in group if not row["withdrawn_on"]] for group in groups]
     found.content = _with_past(begun, {group[0]["id"] for group in standing if group})
     for group in standing:
@@ -76,15 +76,33 @@ def is_genuine(connection: Connection, row: Row) -> bool:
     return sealing.sealed(connection, schema.current().by_name["material"], row["id"], row)
 
 
-def _group(row: Row) -> tuple[str, ...]:
+def group_of(row: Row) -> tuple[str, ...]:
     """Of two in one group the later counts. Packs of one name but other days stand side by side: a case is judged by its own day's rule."""
     return row["kind"], row["scope"], row["key"] or "", (row["effective_from"] or "") if row["kind"] == "rules" else ""
+
+
+def state(row: Row, rows: list[Row], today: str, refused: dict[str, str]) -> str:
+    """How a material stands, in a word or two."""
+    if row["withdrawn_on"]:
+        return "已撤回"
+    if row["id"] in refused:
+        return "没有启用"
+    if (row["effective_from"] or "") > today:
+        return f"{row['effective_from'][:10]} 起生效"
+    group = group_of(row)
+    newer = [each for each in rows if group_of(each) == group and not each["withdrawn_on"] and (each["effective_from"] or "") <= today]
+    return "生效中" if max(newer, key=age, default=row) is row else "已有新版本"
+
+
+def age(row: Row) -> tuple[str, str]:
+    """Of a group's materials the greatest counts."""
+    return row["sent_on"] or "", row["id"]
 
 
 def _order(row: Row) -> tuple[object, ...]:
     """Code tables from the top office down (a lower one fits in with it); of rules and forms the top office's come last, so that they count."""
     depth = row["scope"].count("/") * (1 if row["kind"] == "codes" else -1)
-    return TEXTS.index(row["kind"]), depth, *_group(row)
+    return TEXTS.index(row["kind"]), depth, *group_of(row)
 
 
 def _with_past(begun: Iterable[Row], newest: set[str]) -> Content:
