@@ -2,7 +2,7 @@
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
-from gridapp.desk.duplicates import Comparison, Pair, compare, pairs
+from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -90,6 +90,7 @@ __all__ = [
     "ledger_kinds",
     "ledgers",
     "listing",
+    "looked_at",
     "make_bundle",
     "mend",
     "merge",

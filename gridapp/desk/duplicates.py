@@ -19,6 +19,7 @@ from gridapp.rules import dates, sameness
 from gridapp.rules.sameness import Alike, Person
 from gridapp.store import Connection
 from gridapp.store.merged import children, end_of, mergeable, signposts
+from gridapp.store.read import count
 from gridapp.store.read import row as read_row
 
 LEFT, RIGHT = 0, 1
@@ -70,6 +71,12 @@ def pairs(desk: Desk) -> list[Pair]:
         apart = {frozenset((row["one_id"], row["other_id"])) for row in facts.rows(connection, "apart")}
         found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
     return sorted(found, key=lambda each: not each.certain)
+
+
+def looked_at(desk: Desk) -> dict[str, int]:
+    """How many rows of each record the search looks at."""
+    with desk.store.reading() as connection:
+        return {record: count(connection, record) for record in mergeable()}
 
 
 def _alike(connection: Connection, homes: Households, record: str, apart: set[frozenset[str]]) -> Iterator[Pair]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gridapp.ui.window import Window
@@ -40,6 +41,24 @@ def waiting_rows(window: Window) -> None:
     page = _page(window, "intake")
     page.cancel()
     page.show_waiting()
+
+
+def duplicates(window: Window) -> None:
+    """Two rows that may be one person, side by side."""
+    seat = window.seat
+    seat.ask(partial(twice, seat), lambda _: _page(window, "duplicates"))
+
+
+def twice(seat: Any) -> None:
+    """Keep the first residents once more, at other doors, as two grids' ledgers would."""
+    from gridapp import desk
+
+    if desk.pairs(seat.desk):
+        return
+    first, second, *_, far = (desk.values(seat.desk, "resident", row.id) for row in desk.listing(seat.desk, "resident").rows)
+    shared = ("name", "relation", "sex", "birth_year", "phone")
+    for one, notes in ((first, "耳背，请敲门"), (second, None)):
+        desk.keep(seat.desk, "resident", {**{name: one[name] for name in shared}, "household_id": far["household_id"], "notes": notes})
 
 
 def visit(window: Window) -> None:
@@ -83,6 +102,6 @@ def tidy(window: Window) -> None:
 
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
-    ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit),
+    ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
 )
