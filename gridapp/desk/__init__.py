@@ -12,6 +12,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
+from gridapp.desk.news import News, NewsItem, look, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
@@ -53,6 +54,8 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "News",
+    "NewsItem",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -91,11 +94,13 @@ __all__ = [
     "ledgers",
     "listing",
     "looked_at",
+    "look",
     "make_bundle",
     "mend",
     "merge",
     "name_of",
     "new_request",
+    "news",
     "no_step",
     "open_desk",
     "options",
@@ -110,6 +115,7 @@ __all__ = [
     "restore",
     "reveal",
     "set_apart",
+    "save_template",
     "setting",
     "state",
     "story",
@@ -118,6 +124,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "unread",
     "values",
     "waiting",
     "waiting_rows",

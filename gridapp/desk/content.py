@@ -109,12 +109,12 @@ def _with_past(begun: Iterable[Row], newest: set[str]) -> Content:
     """Code tables withdrawn or replaced: their codes still show."""
     past: tuple[str, ...] = ()
     for row in begun:
-        if row["kind"] == "codes" and row["id"] not in newest:
+        if row["kind"] == "codes" and row["id"] not in newest and row["body"]:
             try:
-                codes.amended((), (*past, row["body"] or ""))
+                codes.amended((), (*past, row["body"]))
             except Trouble:
                 continue
-            past = (*past, row["body"] or "")
+            past = (*past, row["body"])
     return Content(past=past)
 
 

@@ -64,7 +64,7 @@ def news(desk: Desk) -> News:
     """What came from above. Rows the centre changed are listed until they were looked at; materials stay."""
     with desk.store.reading() as connection:
         items = [*_materials(desk, connection), *_changes(desk, connection)]
-    return News(sorted(items, key=lambda item: item.at, reverse=True))
+    return News(sorted(items, key=lambda item: (item.at, item.key), reverse=True))
 
 
 def unread(desk: Desk) -> int:
@@ -158,7 +158,7 @@ def _changes(desk: Desk, connection: Connection) -> list[NewsItem]:
         return []
     homes = facts.households(connection, desk.today())
     items: dict[str, NewsItem] = {}
-    for each in found:
+    for each in sorted(found, key=lambda each: each.record != "request"):  # of a request and its events the request itself
         item = _request(connection, each) if each.record in REQUESTS else _change(connection, homes, each)
         items.setdefault(item.key, item)
     return list(items.values())

@@ -10,6 +10,7 @@ from gridapp.desk.content import apply_on_a_new_day
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.desk.links import unconfirmed
+from gridapp.desk.news import unread
 from gridapp.desk.safekeeping import last_backup_in
 from gridapp.rules import dates, due, masking, packs
 from gridapp.rules.codes import table
@@ -36,7 +37,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Today:
-    """The first page as data. tasks: the most pressing ones of `total`."""
+    """The first page as data. tasks: the most pressing ones of `total`. news: how many things from above are new."""
 
     date: dt.date
     headline: str
@@ -48,6 +49,7 @@ class Today:
     birthdays: list[str]
     unconfirmed: int
     last_backup: str
+    news: int = 0
 
 
 def today(desk: Desk) -> Today:
@@ -74,7 +76,7 @@ def today(desk: Desk) -> Today:
     pressing = sum(task.tone == "late" or task.when == "今天" for task in tasks)
     first = f"先办 {pressing} 件到期的" if pressing else "没有到期的事"
     headline = f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]} · {first}"
-    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, political, _birthdays(members, day), waiting, backup)
+    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, political, _birthdays(members, day), waiting, backup, unread(desk))
 
 
 def when(due_day: str, day: dt.date) -> tuple[str, str]:
