@@ -35,6 +35,7 @@ for name, verb, about in (
     ("init", day.init, "建立新的数据，并给出要打印保管的恢复码。"),
     ("import", day.take_in, "导入一本台账（.xlsx、.xls、.csv），整本一次生效。"),
     ("export", day.give_out, "写出一本可以直接打印的台账。"),
+    ("fill", day.fill, "填上级给的空表，原来的样式和公式不动。"),
     ("today", day.today, "今天要办的事。"),
     ("check", day.check, "体检：数据是否完好。"),
     ("backup", day.backup, "把数据备份成一个加密文件。"),

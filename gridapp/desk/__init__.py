@@ -3,7 +3,8 @@
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
-from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
@@ -14,6 +15,7 @@ from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.news import News, NewsItem, look, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
+from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -37,6 +39,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "BundleLine",
     "CheckLine",
     "Chip",
     "Clash",
@@ -47,6 +50,7 @@ __all__ = [
     "Hit",
     "Intake",
     "Kept",
+    "KeptBundle",
     "LedgerChoice",
     "Line",
     "ListColumn",
@@ -81,11 +85,16 @@ __all__ = [
     "dismiss",
     "exists",
     "find",
+    "Filled",
+    "Found",
+    "fill_in",
     "give_out",
+    "look_at_template",
     "households",
     "init",
     "keep",
     "keep_visit",
+    "kept_bundles",
     "last_backup",
     "last_undo",
     "last_visitors",
@@ -128,4 +137,5 @@ __all__ = [
     "values",
     "waiting",
     "waiting_rows",
+    "write_again",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridapp.desk import content, facts, links
+from gridapp.desk import content, facts, links, outbox, witness
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
@@ -24,14 +24,26 @@ from gridapp.store.work import Work
 from gridapp.sync import bundle, history, link, trust
 from gridapp.sync import conflicts as clashing
 from gridapp.sync.bundle import MadeBundle
+from gridapp.sync.outbox import WORDS, sent_bundles
 from gridapp.sync.troubles import WrongSort, writing
 
 STAYS, GONE = "保留（有人删除的同时，又有人改过）", "删除"
 
 
 @dataclass(frozen=True)
+class BundleLine:
+    """A bundle that went ('out') or came ('in'): when, a sentence, how far it is, and the key of the copy kept of it ("" where there is none)."""
+
+    when: str
+    way: str
+    text: str
+    state: str = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True)
 class ExchangeState:
-    """How the exchange stands. words: this desk's six check words. bundles: (when, 'out' or 'in', sentence), newest first."""
+    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first."""
 
     enrolled: bool
     centre: str
@@ -39,12 +51,13 @@ class ExchangeState:
     unconfirmed: int
     last_sent: str
     last_taken: str
-    bundles: list[tuple[str, str, str]]
+    bundles: list[BundleLine]
+    breakdown: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What taking a file did, with a sentence for people."""
+    """What taking a file did, with a sentence for people. outcome: merged, again, held, or answer; sender: whose it was."""
 
     kind: str
     sentence: str
@@ -53,6 +66,8 @@ class TakenIn:
     conflicts: int = 0
     parked: int = 0
     quarantined: int = 0
+    outcome: str = "merged"
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,7 @@ class Clash:
 
 def state(desk: Desk) -> ExchangeState:
     """How the exchange with the centre stands."""
+    kept = {each.id: each for each in outbox.kept_bundles(desk)}
     with desk.store.reading() as connection:
         office = link.upward(connection)
         sent, taken = (history.last(connection, office.id, way) if office else None for way in ("out", "in"))
@@ -82,8 +98,21 @@ def state(desk: Desk) -> ExchangeState:
             unconfirmed=links.unconfirmed(connection),
             last_sent=shown(sent),
             last_taken=shown(taken),
-            bundles=[(shown(each.at), each.way, _line(each)) for each in history.passed(connection)],
+            bundles=_lines(connection, kept),
+            breakdown=outbox.breakdown(connection),
         )
+
+
+def _lines(connection: Connection, kept: dict[str, outbox.KeptBundle]) -> list[BundleLine]:
+    """What went and came, and copies this store knows nothing of (made before a backup was put back)."""
+    states = {each.id: WORDS[each.state] for each in sent_bundles(connection)}
+    lines = [
+        (each.at, BundleLine(shown(each.at), each.way, _line(each), states.get(each.bundle, ""), each.bundle if each.bundle in kept else ""))
+        for each in history.passed(connection)
+    ]
+    strange = [each for each in kept.values() if each.rows is None]
+    lines += [(each.at, BundleLine(shown(each.at), "out", "恢复备份以前生成的数据包", each.state_word, each.id)) for each in strange]
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0], reverse=True)]
 
 
 def shown(at: int | None) -> str:
@@ -132,15 +161,31 @@ def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
         made = bundle.make(work.connection, desk.session, office.id, out_dir, step)
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()
-    return made
+    witness.mark(desk)
+    outbox.clear_old(desk)
+    return outbox.keep_copy(desk, made, step)
 
 
 def take(desk: Desk, path: Path, step: Step = no_step) -> TakenIn:
-    """Take the centre's answer or a return bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    """Take the centre's answer or a bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    taken = take_one(desk, path, step)
+    afterwards(desk)
+    return taken
+
+
+def take_one(desk: Desk, path: Path, step: Step) -> TakenIn:
+    """The same, one of many; call `afterwards` after the last."""
     try:
         return _take_bundle(desk, path, step)
     except WrongSort:
         return _take_answer(desk, path)
+
+
+def afterwards(desk: Desk) -> None:
+    """What need be done but once however many files were taken: the witness, how new names are spelled, what the centre sent down."""
+    witness.mark(desk)
+    spell_names(desk.store.engine)
+    content.apply(desk)
 
 
 def _take_answer(desk: Desk, path: Path) -> TakenIn:
@@ -150,21 +195,21 @@ def _take_answer(desk: Desk, path: Path) -> TakenIn:
         _settle_in(desk, work)
         note(work.connection, desk, "joined", purpose=office[0].label)
         work.keep()
-    return TakenIn("answer", f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。")
+    text = f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。"
+    return TakenIn("answer", text, outcome="answer", sender=office[0].label)
 
 
 def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
     with desk.store.work() as work:
         taken = bundle.take(work.connection, desk.session, path, step)
-        if taken.enrolled:
+        if trust.own_scope(work.connection) != desk.scope:
             _settle_in(desk, work)
         follow(work)
         tally = taken.tally
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
-    spell_names(desk.store.engine)
-    content.apply(desk)
-    return TakenIn("bundle", sentence_of(taken), tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    return TakenIn("bundle", sentence_of(taken), *counts, taken.outcome, taken.sender)
 
 
 def sentence_of(taken: bundle.Taken) -> str:
@@ -186,7 +231,7 @@ def sentence_of(taken: bundle.Taken) -> str:
 
 
 def _settle_in(desk: Desk, work: Work) -> None:
-    """Rows made before the desk had a path get the one the centre gave."""
+    """Rows made before the desk had a path get the one the centre gave; where it had another, the exchange renamed them."""
     scope = trust.own_scope(work.connection)
     work.move_scope(desk.scope, scope)
     write_setting(work.connection, "scope", scope)

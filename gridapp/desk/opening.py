@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
-from gridapp.desk import content, merging
+from gridapp.desk import content, merging, witness
 from gridapp.desk.desk import Desk
+from gridapp.desk.outbox import clear_old
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, Store, keys, migrate
@@ -73,7 +74,10 @@ def _first_day(opened: Store, grid_name: str, who: str, role: str, sample: bool)
 def open_desk(folder: Path, secret: str) -> Desk:
     """Open by password or recovery code. Raises NoStore, WrongPassword, InUse, or Trouble for a damaged or newer store."""
     with _opened(folder, secret) as opened:
-        return _sit(opened)
+        desk = _sit(opened)
+        witness.look(desk)
+        clear_old(desk)
+        return desk
 
 
 @contextmanager

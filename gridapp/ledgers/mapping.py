@@ -223,6 +223,19 @@ def best_mapping(headings: dict[int, tuple[str, ...]], title: str = "") -> Mappi
     return max(fits, key=lambda fit: (fit[0], -fit[1]))[2] if fits else None
 
 
+def likeliest(headings: dict[int, tuple[str, ...]], title: str) -> Mapping | None:
+    """The mapping of the kind that has most of an empty table's columns, whatever it lacks; the title decides between kinds that know the same.
+    None below two columns."""
+    said = next((kind for kind, words in TITLE_WORDS.items() if re.search(words, title)), "")
+    mappings = [map_columns(kind, headings) for kind in KINDS]
+    best = max(mappings, key=lambda each: (len(_names(each)) + 3 * (each.kind == said), _fit(each, title)))
+    return best if len(_names(best)) >= 2 else None
+
+
+def _names(mapping: Mapping) -> set[str]:
+    return {term.name for term in mapping.terms.values()} - {"serial"}
+
+
 def by_household(headings: dict[int, tuple[str, ...]], members: int) -> Mapping | None:
     """The mapping of a table with a household a row, whose people all stand in one cell of the column `members`; None when it makes none."""
     mapping = map_columns("household", {column: path for column, path in headings.items() if column != members})

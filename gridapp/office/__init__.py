@@ -1,9 +1,10 @@
-"""What the centre adds: a desk that also gathers. Enrol grids, take in their bundles, dispatch requests, send everything back."""
+"""What the centre adds: a desk that also gathers. Enrol grids and offices below, take in bundles, dispatch requests, send everything back."""
 
 from gridapp.office.dispatching import dispatch, grids
 from gridapp.office.enrolling import Enrolled, enrol, look_at_request
-from gridapp.office.gathering import GridLine, Outcome, make_return, status, take
+from gridapp.office.gathering import Outcome, due, make_return, take
 from gridapp.office.publishing import Published, Sent, look_at, publish, published, withdraw
+from gridapp.office.standing import GridLine, start_over, status, verified
 
 __all__ = [
     "Enrolled",
@@ -12,6 +13,7 @@ __all__ = [
     "Published",
     "Sent",
     "dispatch",
+    "due",
     "enrol",
     "grids",
     "look_at",
@@ -19,7 +21,9 @@ __all__ = [
     "make_return",
     "publish",
     "published",
+    "start_over",
     "status",
     "take",
+    "verified",
     "withdraw",
 ]

@@ -94,8 +94,10 @@ def count(connection: Connection, record: str) -> int:
 
 
 def count_scope(connection: Connection, scope: str) -> int:
-    """How many rows of all records belong to a path."""
-    return sum(
-        connection.execute(select(func.count()).select_from(table_of(record)).where(table_of(record).c.scope == scope)).scalar() or 0
-        for record in BY_NAME
-    )
+    """How many rows of all records belong to a path or lie below it."""
+    total = 0
+    for record in BY_NAME:
+        table = table_of(record)
+        inside = or_(table.c.scope == scope, func.substr(table.c.scope, 1, len(scope) + 1) == scope + "/")
+        total += connection.execute(select(func.count()).select_from(table).where(inside)).scalar() or 0
+    return total

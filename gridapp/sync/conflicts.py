@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from gridapp.sync import archive
 from gridapp.sync import schema as schemas
 from gridapp.sync import stamp as stamps
-from gridapp.sync.rows import Kept, load
+from gridapp.sync.rows import LEAST, Kept, load
 from gridapp.sync.schema import DELETED, Schema, Shape
 from gridapp.sync.session import wall_ms
 from gridapp.sync.sql import next_tick, one, rows, run
@@ -109,7 +109,9 @@ def settle(connection: Connection, conflict: Conflict, value: Any = None, schema
         return
     number = next((each.number for each in shape.fields if each.name == conflict.field), DELETED)
     lost = [each for each in row.siblings if each[0] == number]
-    archive.keep(connection, shape, conflict.row_id, row, lost, conflict.winner.dot, next_tick(connection), seen=True)
+    row.values |= {number: value} if number != DELETED else {}
+    # what won gets its dot when this writing is stamped; until then the archive holds one that any real dot outranks
+    archive.keep(connection, shape, conflict.row_id, row, lost, (*conflict.winner.dot[:2], LEAST), next_tick(connection), seen=True)
     if number != DELETED:
         run(connection, f"UPDATE {shape.name} SET {conflict.field} = ? WHERE id = ?", [value, conflict.row_id])
     _touch(connection, shape, conflict.row_id, number or schemas.SCOPE)

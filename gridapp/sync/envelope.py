@@ -12,7 +12,7 @@ import json
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
@@ -32,6 +32,19 @@ FINAL = sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 PLAIN = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 SEAL = 64
 MOST_HEADER = 1 << 20
+
+
+class Reads(Protocol):
+    """What a bundle is read from."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, offset: int, whence: int = ..., /) -> int: ...
+
+
+class Writes(Protocol):
+    """What a bundle is written to."""
+
+    def write(self, data: bytes, /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,7 @@ class Sealed:
 
 
 class _Hashing:
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Writes) -> None:
         self.stream, self.hash = stream, hashlib.blake2b(person=CONTEXT)
 
     def write(self, data: bytes) -> None:
@@ -63,14 +76,14 @@ class _Hashing:
         self.stream.write(data)
 
 
-def write_small(stream: BinaryIO, sort: str, header: dict[str, Any], keys: Keys) -> None:
+def write_small(stream: Writes, sort: str, header: dict[str, Any], keys: Keys) -> None:
     """A signed file without sealed content."""
     out = _Hashing(stream)
     _write_header(out, sort, header, keys)
     stream.write(keys.seal(out.hash.digest()))
 
 
-def write_bundle(stream: BinaryIO, header: dict[str, Any], to: Iterable[Recipient], keys: Keys, pieces: Iterable[bytes], raw: Any) -> None:
+def write_bundle(stream: Writes, header: dict[str, Any], to: Iterable[Recipient], keys: Keys, pieces: Iterable[bytes], raw: Any) -> None:
     """Seal pieces of plain bytes for the recipients. raw() is asked for the unpacked size after the last piece."""
     file_key = sodium.crypto_secretstream_xchacha20poly1305_keygen()
     sealed = [
@@ -102,7 +115,7 @@ def _blocks(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield bytes(waiting), True
 
 
-def verify(stream: BinaryIO, sort: str) -> Sealed:
+def verify(stream: Reads, sort: str) -> Sealed:
     """Check the whole file against the key its header names. Raises Damaged, NotBundle, NewerBundle or WrongSort; decrypts nothing."""
     size = stream.seek(0, 2)
     stream.seek(0)
@@ -140,7 +153,7 @@ def _header(text: bytes) -> dict[str, Any]:
     return header
 
 
-def _hash_rest(stream: BinaryIO, digest: Any, left: int) -> int:
+def _hash_rest(stream: Reads, digest: Any, left: int) -> int:
     tail = b""
     while left > 0:
         piece = stream.read(min(left, 1 << 20))
@@ -181,7 +194,7 @@ def _opened(closed: bytes, keys: Keys) -> bytes | None:
         return None
 
 
-def decrypt(stream: BinaryIO, sealed: Sealed, file_key: bytes) -> Iterator[bytes]:
+def decrypt(stream: Reads, sealed: Sealed, file_key: bytes) -> Iterator[bytes]:
     """The plain pieces; Damaged unless every block is whole, in order, and the last says it is the last."""
     stream.seek(sealed.start)
     left = sealed.end - sealed.start - STREAM

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from gridapp.rules.reading import Trouble
 from gridapp.sync import envelope, forms, link, paths
+from gridapp.sync import schema as schemas
 from gridapp.sync.certificates import Certificate, Chain, Request, certificate_of, chain_of, check_keys, may_appoint, signed_by
 from gridapp.sync.devices import (
     certificate,
@@ -107,7 +108,7 @@ def read_answer(source: bytes | Path) -> Chain:
 def accept(connection: Connection, certificates: Chain) -> Certificate:
     """Take the office's answer: trust the office, take our path and open the link upward. Raises Trouble when it is not about us.
 
-    An office with grids of its own gives them new certificates below its new path; call paths.follow afterwards for the rows.
+    An office with grids of its own gives them new certificates below its new path, and its rows follow.
     """
     office, mine, *above = certificates
     keys = own_keys(connection)
@@ -124,6 +125,7 @@ def accept(connection: Connection, certificates: Chain) -> Certificate:
     for each in (*reversed(above), office):
         keep(connection, each)
     _take_place(connection, mine)
+    paths.follow(connection, schemas.current())
     link.open_link(connection, link.Link(office.device, "up", office.label, mine.scope))
     return mine
 

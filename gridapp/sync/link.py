@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gridapp.sync import schema as schemas
-from gridapp.sync.sql import insert_or_ignore, one, reach, rows, run, under
+from gridapp.sync.sql import get_meta, insert_or_ignore, one, reach, rows, run, under
 from gridapp.sync.troubles import NotEnrolled
 
 RECEIPTS = 32
@@ -23,7 +23,10 @@ RECEIPTS = 32
 
 @dataclass(frozen=True)
 class Link:
-    """One pair of parties. id: the other's device id. way: up (to our office) or down (to a grid). scope: the grid's path."""
+    """One pair of parties. id: the other's device id. way: up (to our office) or down (to a grid). scope: the grid's path.
+
+    agreed: rows that arrived up to it are on both sides the same, as far as the last equal digest says.
+    """
 
     id: str
     way: str
@@ -32,6 +35,7 @@ class Link:
     cursor: int = 0
     base: str | None = None
     heard: str | None = None
+    agreed: int = 0
 
     @property
     def slice(self) -> str:
@@ -53,7 +57,7 @@ class Link:
         return f"({condition} OR (tbl IN ({numbers}) AND {wider}))", [*values, *more]
 
 
-NAMES = "id, way, label, scope, cursor, base, heard"
+NAMES = "id, way, label, scope, cursor, base, heard, agreed"
 
 
 def links(connection: Connection) -> list[Link]:
@@ -145,13 +149,27 @@ def claimable(connection: Connection, link: Link, base: str | None, presumes: st
 def start_over(connection: Connection, link: Link) -> None:
     """Let both send everything again: claim nothing of what came, forget what the peer confirmed."""
     run(connection, "UPDATE sync_applied SET claimed = 0 WHERE link = ?", [link.id])
-    run(connection, "UPDATE sync_link SET cursor = 0, base = NULL, heard = NULL WHERE id = ?", [link.id])
+    run(connection, "UPDATE sync_link SET cursor = 0, base = NULL, heard = NULL, agreed = 0 WHERE id = ?", [link.id])
+    run(connection, "UPDATE sync_sent SET acked = NULL WHERE link = ?", [link.id])
+    run(connection, "UPDATE sync_peer SET epoch = epoch + 1, upto = -1 WHERE link = ?", [link.id])
 
 
-def honour(connection: Connection, link: Link, bundle: str, applied: Sequence[Any]) -> None:
-    """Take the newest message's receipt: the cursor becomes the best bundle it names that we remember sending, or nothing."""
+def honour(connection: Connection, link: Link, bundle: str, applied: Sequence[Any], at: int) -> None:
+    """Take the newest message's receipt: the cursor becomes the best bundle it names that we remember sending, or nothing. at: now, ms."""
     sent: dict[str, int] = dict(rows(connection, "SELECT bundle, upto FROM sync_sent WHERE link = ?", [link.id]))
     known = [each for each in applied[:RECEIPTS] if each in sent]
     best = max(known, key=lambda each: sent[each], default=None)
     cursor = sent[best] if best else 0
-    run(connection, "UPDATE sync_link SET cursor = ?, base = ?, heard = ? WHERE id = ?", [cursor, best, bundle, link.id])
+    # a peer that says less than before lost what it had: what was agreed beyond that is agreed no more
+    agreed = link.agreed if cursor >= link.cursor else min(link.agreed, cursor)
+    run(
+        connection, "UPDATE sync_link SET cursor = ?, base = ?, heard = ?, agreed = ? WHERE id = ?", [cursor, best, bundle, agreed, link.id]
+    )
+    run(connection, "UPDATE sync_sent SET acked = NULL WHERE link = ? AND upto > ?", [link.id, cursor])
+    if best:
+        run(connection, "UPDATE sync_sent SET acked = ? WHERE link = ? AND upto <= ? AND acked IS NULL", [at, link.id, cursor])
+
+
+def agree(connection: Connection, link: Link) -> None:
+    """Both sides hold the same now: remember up to where."""
+    run(connection, "UPDATE sync_link SET agreed = ? WHERE id = ?", [int(get_meta(connection, "tick") or 0), link.id])

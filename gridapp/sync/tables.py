@@ -124,6 +124,7 @@ held = Table(
 )
 
 # one per party we exchange with; id = its device id. cursor/base: what its latest message acknowledged. heard: id of that message.
+# agreed: the last arrival when both sides' digests were equal.
 link = Table(
     "sync_link",
     metadata,
@@ -134,9 +135,11 @@ link = Table(
     _whole("cursor"),
     _text("base", nullable=True),
     _text("heard", nullable=True),
+    _whole("agreed", server_default="0"),
     **STRICT,
 )
 
+# every bundle written. name, size: of its file. acked: when a receipt covered it, ms.
 sent = Table(
     "sync_sent",
     metadata,
@@ -146,6 +149,9 @@ sent = Table(
     _text("base", nullable=True),
     _whole("rows"),
     _whole("at"),
+    _text("name", server_default=""),
+    _whole("size", server_default="0"),
+    _whole("acked", nullable=True),
     **STRICT,
 )
 
@@ -186,7 +192,43 @@ trust = Table(
     **STRICT,
 )
 
+# what each party's bundles tell of its program and its history (see sync.watch). sent/upto/acked: the last bundle made for it, our tick
+# then, and the newest of its bundles it acknowledged. app/skew: its program's version, and how far its clock is surely off (ms, ahead > 0).
+# told/told_upto: the receipts of its message furthest in its own history. epoch: how often we let both send everything again.
+peer = Table(
+    "sync_peer",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sent"),
+    _whole("upto"),
+    _whole("acked"),
+    _text("app"),
+    _whole("skew"),
+    _text("told"),
+    _whole("told_upto"),
+    _whole("epoch"),
+    **STRICT,
+)
+
+# which bundle of a party came after which: two after the same one mean two histories (a copy, or a backup).
+trail = Table("sync_trail", metadata, _text("bundle", primary_key=True), _text("link"), _text("prev"), **STRICT)
+Index("ix_sync_trail_prev", trail.c.link, trail.c.prev)
+
+# what made a party look copied or restored. kind: forked, forgot, told (by its own witness). mark: which bundle or event. at: ms. seen: 0 or 1.
+doubt = Table(
+    "sync_doubt",
+    metadata,
+    _text("link", primary_key=True),
+    _text("kind", primary_key=True),
+    _text("mark", primary_key=True),
+    _whole("at"),
+    _whole("seen"),
+    **STRICT,
+)
+
 # the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
 withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
 
-SYNC_TABLES: tuple[Table, ...] = (meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn)
+SYNC_TABLES: tuple[Table, ...] = (
+    meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
+)

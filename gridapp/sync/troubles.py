@@ -1,6 +1,8 @@
 """What can be wrong with a bundle: each its own sentence, each ends with what to do. All are raised before anything is written."""
 from __future__ import annotations
 
+import errno
+
 from gridapp.rules.reading import Trouble
 
 
@@ -70,15 +72,17 @@ class NotEnrolled(Trouble):
 
 def writing(error: OSError) -> Trouble:
     """The sentence for a stick that is full, read-only, or gone."""
-    import errno
-
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Trouble("U盘（或磁盘）空间不足，数据包没有写成。请腾出空间，或换一个U盘再试。", "stick_full")
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return Trouble("这个位置不能写入，数据包没有写成。请关闭U盘的写保护，或换一个位置再试。", "stick_read_only")
+    if error.errno == errno.ETIMEDOUT:
+        return Trouble("U盘好几分钟没有反应，数据包没有写成。请拔下重新插好，或换一个U盘再试。", "stick_hangs")
     return Trouble("写数据包时出错，U盘可能已被拔出或损坏，数据包没有写成。请重新插好，或换一个U盘再试。", "stick_gone")
 
 
 def reading(error: OSError) -> Trouble:
     """The sentence for a file that cannot be read."""
+    if error.errno == errno.ETIMEDOUT:
+        return Trouble("U盘好几分钟没有反应，没有收进任何内容。请拔下重新插好，再收一次。", "stick_hangs")
     return Trouble("读不出这个文件，U盘可能已被拔出或损坏。请重新插好再试，或从原电脑重新拷贝。", "stick_unreadable")

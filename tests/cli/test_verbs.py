@@ -126,7 +126,7 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     said.append(command("--data", data, "bundle", "take", back))
     said.append(command("--data", data, "bundle", "status"))
     assert [each.code for each in said] == [0] * len(said), said
-    assert "待确认 0" in said[-1].out and "示范社区" in said[-1].out
+    assert "未确认 0" in said[-1].out and "示范社区" in said[-1].out
     status = command("--data", centre, "office", "status")
     assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
 

@@ -160,6 +160,16 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sync_doubt",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("link", "kind", "mark"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "sync_extra",
         sa.Column("tbl", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("pk", sa.Text(), nullable=False),
@@ -188,6 +198,7 @@ def upgrade() -> None:
         sa.Column("cursor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("base", sa.Text(), nullable=True),
         sa.Column("heard", sa.Text(), nullable=True),
+        sa.Column("agreed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -221,6 +232,20 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sync_peer",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("sent", sa.Text(), nullable=False),
+        sa.Column("upto", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("acked", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("app", sa.Text(), nullable=False),
+        sa.Column("skew", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("told_upto", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("link"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "sync_quarantine",
         sa.Column("bundle", sa.Text(), nullable=False),
         sa.Column("tbl", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -239,6 +264,9 @@ def upgrade() -> None:
         sa.Column("base", sa.Text(), nullable=True),
         sa.Column("rows", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("acked", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("bundle"),
         sqlite_strict=True,
     )
@@ -276,6 +304,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sync_tick", schema=None) as batch_op:
         batch_op.create_index("ix_sync_tick_bundle", ["bundle"], unique=False)
+
+    op.create_table(
+        "sync_trail",
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("prev", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bundle"),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("sync_trail", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_trail_prev", ["link", "prev"], unique=False)
 
     op.create_table(
         "sync_trust",
