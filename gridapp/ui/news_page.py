@@ -13,11 +13,11 @@ from gridapp.ui.pages import BY_KEY
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, clear, column, empty, flow, ground, holding, label, row, scroll, tag
 
-HEADINGS = (Heading("", 56), Heading("标题"), Heading("种类", 104), Heading("谁发的", 190), Heading("时间", 160), Heading("状态", 170))
+HEADINGS = (Heading("", 56), Heading("标题"), Heading("种类", 104), Heading("谁发的", 150), Heading("时间", 130))
 BOOKS = "Excel 工作簿 (*.xlsx *.xls);;全部文件 (*)"
 NOTHING = "上级的通知、代码表、规则、台账格式和表格模板，派来的事项和改过的记录，收取回执包以后都列在这里：谁发的、什么时候、改了什么。"
 TONES = {"生效中": "good", "没有启用": "late", "已撤回": "plain", "已有新版本": "plain"}
-SIDE = 430
+SIDE = 390
 
 
 class NewsPage(QWidget):
@@ -37,14 +37,14 @@ class NewsPage(QWidget):
             self.below = PublishPanel(seat)
             self.stack.addWidget(self.below)
         self.views.chosen.connect(self.view)
-        self.views.setVisible(self.below is not None)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         box.addLayout(row(label("下发", "title"), self.subtitle, None))
-        box.addWidget(self.views)
+        if self.below:
+            box.addWidget(self.views)
         box.addWidget(self.stack, 1)
-        self._unread = 0
+        self._unread, self.current = 0, ""
         self.view("below" if self.below else "above")
 
     def refresh(self) -> None:
@@ -60,13 +60,15 @@ class NewsPage(QWidget):
 
     def view(self, key: str) -> None:
         """Show one of the two."""
-        self.views.show_chips([("below", "我们下发的", None), ("above", "上级下发的", self._unread)], key)
+        self.current = key
         self.stack.setCurrentWidget(self.above if key == "above" else self.below)
+        if self.below:
+            self.views.show_chips([("below", "我们下发的", None), ("above", "上级下发的", self._unread)], key)
 
     def _count(self, unread: int) -> None:
         self._unread = unread
         self.subtitle.setText(f"{unread} 条新的" if unread else "没有新的")
-        self.view(self.views.current)
+        self.view(self.current)
 
 
 class Above(QWidget):
@@ -100,8 +102,7 @@ class Above(QWidget):
         self.full.setVisible(bool(self.items))
         self.nothing.setVisible(not self.items)
         self.all_seen.setEnabled(news.unread > 0)
-        rows = [("新" if each.is_new else "", each.title, each.sort_label, each.who, each.when, each.state) for each in self.items]
-        self.table.put([tuple(cell or " " for cell in cells) for cells in rows], {(at, 0) for at, each in enumerate(self.items) if each.is_new})
+        self.table.put([_cells(each) for each in self.items], {(at, 0) for at, each in enumerate(self.items) if each.is_new})
         self._counted(news.unread)
         at = next((at for at, each in enumerate(self.items) if each.key == self.key), 0)
         if self.items:
@@ -149,3 +150,8 @@ class Above(QWidget):
 
     def _saved(self, path: Path) -> None:
         self.seat.say(f"模板已存为 {path.name}。", "打开", lambda: choosing.show_in_system(self.seat, path))
+
+
+def _cells(item: Any) -> tuple[str, ...]:
+    state = f"（{item.state}）" if item.state not in ("", "生效中") else ""
+    return "新" if item.is_new else " ", item.title + state, item.sort_label, item.who, item.when[5:]

@@ -12,7 +12,7 @@ from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, clear, column, empty, flow, holding, label, row, scroll, tag
 
-HEADINGS = (Heading("标题"), Heading("种类", 104), Heading("下发时间", 160), Heading("状态", 170), Heading("已确认", 90, right=True))
+HEADINGS = (Heading("标题"), Heading("种类", 104), Heading("下发时间", 130), Heading("状态", 170), Heading("已确认", 110, right=True))
 FILES = "可以下发的文件 (*.toml *.txt *.xlsx *.xls);;全部文件 (*)"
 NOTHING = "写一条通知，或选一个文件：代码表、规则包、台账格式（.toml），表格模板（.xlsx、.xls）。下次生成回执包时带给下面所有的网格。"
 LOOK, WRITE, CHECK = 0, 1, 2
@@ -73,7 +73,7 @@ class PublishPanel(QWidget):
     def _show(self, sent: list[Any]) -> None:
         self.sent = sent
         self.lists.setCurrentIndex(1 if sent else 0)
-        self.table.put([(each.subject, each.kind_label, each.sent_on, each.state, f"{each.confirmed}/{each.total}") for each in sent])
+        self.table.put([(each.subject, each.kind_label, each.sent_on[5:], each.state, f"{each.confirmed}/{each.total}") for each in sent])
         self.side.setVisible(bool(sent) or self.side.currentIndex() != LOOK)
         if sent:
             self.table.selectRow(0)
