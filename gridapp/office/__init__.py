@@ -3,7 +3,7 @@
 from gridapp.office.dispatching import dispatch, grids
 from gridapp.office.enrolling import Enrolled, enrol, look_at_request
 from gridapp.office.gathering import Outcome, due, make_return, take
-from gridapp.office.publishing import Published, Sent, look_at, publish, published, withdraw
+from gridapp.office.publishing import Published, Sent, examples, look_at, publish, published, withdraw
 from gridapp.office.standing import GridLine, start_over, status, verified
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "dispatch",
     "due",
     "enrol",
+    "examples",
     "grids",
     "look_at",
     "look_at_request",

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gridapp import places
 from gridapp.desk import content
 from gridapp.desk.desk import Desk, note
+from gridapp.desk.exchange import put
 from gridapp.desk.news import sent_on
 from gridapp.records import column, new_id
 from gridapp.records.material import MOST_BYTES, Material
@@ -75,6 +77,11 @@ def publish(desk: Desk, kind: str = "", *, text: str = "", file: Path | None = N
         work.keep()
     content.apply(desk)
     return _told(row, changes)
+
+
+def examples(out_dir: Path) -> list[Path]:
+    """Put one well-made file of each sort beside one another, to start from. Raises Trouble when the place cannot take them."""
+    return [put(out_dir / each.name, each.read_bytes()) for each in sorted(places.resources("examples").glob("*.toml"))]
 
 
 def withdraw(desk: Desk, row_id: str) -> None:

@@ -48,7 +48,8 @@ class PublishPanel(QWidget):
         self.lists.addWidget(self.table)
         body = row(self.lists, self.side, gap=14)
         body.setStretch(0, 1)
-        buttons = row(button("写通知", "primary", self.write), button("选文件下发", then=self.pick), None)
+        examples = button("样例文件", then=self.ask_where, tip="代码表、规则包、台账格式怎么写")
+        buttons = row(button("写通知", "primary", self.write), button("选文件下发", then=self.pick), examples, None)
         box = column(buttons, body, gap=12)
         box.setStretch(1, 1)
         self.setLayout(box)
@@ -113,6 +114,14 @@ class PublishPanel(QWidget):
         """Ask for a file."""
         if path := choosing.file(self, self.seat, "选择要下发的文件", FILES, "publish"):
             self.look_at(path)
+
+    def ask_where(self) -> None:
+        """Ask where the examples go."""
+        if folder := choosing.folder(self, self.seat, "样例文件存到哪里", "publish"):
+            self.seat.ask(lambda: office.examples(folder), lambda made: self._copied(folder, len(made)))
+
+    def _copied(self, folder: Path, count: int) -> None:
+        self.seat.say(f"{count} 个样例文件存好了，照着改再下发。", "打开所在文件夹", lambda: choosing.show_in_system(self.seat, folder))
 
     def look_at(self, path: Path) -> None:
         """Check it, and show what it would change."""

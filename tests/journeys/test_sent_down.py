@@ -128,6 +128,13 @@ def in_force(grid: Any) -> None:
     assert desk.give_out(grid, "door", out, purpose="核对").rows >= 1
 
 
+def test_every_example_can_be_sent(new_desk: Callable[..., Any], tmp_path: Path) -> None:
+    centre = new_desk("sqlite", "centre", grid_name="示范社区", role="office")
+    made = office.examples(tmp_path)
+    assert {office.look_at(centre, file=path).kind for path in made} == {"codes", "rules", "form"}
+    assert all(office.look_at(centre, file=path).changes for path in made)
+
+
 def test_how_far_it_came_and_what_was_read_stays_here(tree: Tree) -> None:
     office.publish(tree.street, text="请报送低保户名单变化。", subject="报送")
     office.publish(tree.community, text="周五开会。", subject="开会")
