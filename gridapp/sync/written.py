@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from gridapp.sync import schema as schemas
 from gridapp.sync import stamp as stamps
 from gridapp.sync.authority import ranks
-from gridapp.sync.devices import device
+from gridapp.sync.devices import own_scope
 from gridapp.sync.schema import Shape
 from gridapp.sync.sql import among, get_meta, rows
 from gridapp.sync.stamp import Dot
@@ -48,15 +48,15 @@ def newest(connection: Connection) -> int:
 
 
 def _writers(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Other offices' sessions: (who worked, the office's name)."""
+    """Sessions of offices above this node: (who worked, the office's name)."""
     condition, keys = among(connection, "s.sid", sorted(ranks(connection)))
     found = rows(
         connection,
-        "SELECT s.sid, s.person, coalesce(t.label, '') FROM sync_session s LEFT JOIN sync_trust t ON t.device = s.device "
-        f"WHERE {condition} AND s.device <> ?",
-        [keys, device(connection)],
+        f"SELECT s.sid, s.person, t.label, t.scope FROM sync_session s JOIN sync_trust t ON t.device = s.device WHERE {condition}",
+        [keys],
     )
-    return {sid: (person, office) for sid, person, office in found}
+    own = own_scope(connection)
+    return {sid: (person, office) for sid, person, office, scope in found if own.startswith(scope + "/")}
 
 
 def _standing(connection: Connection, shape: Shape, after: int, seen: Mapping[str, int], writers: Writers) -> Iterator[Written]:

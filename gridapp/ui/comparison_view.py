@@ -39,6 +39,9 @@ class ComparisonView(QWidget):
             self._box.addWidget(label(comparison.why_not, "fault", wrap=True))
         self._box.addWidget(self._grid())
         self._box.addStretch()
+        part: QWidget
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()  # else the scroll area asks for the height before the letters have their size, and squeezes them
 
     def chosen(self) -> dict[str, Any]:
         """The value to keep of each field that differs."""
