@@ -270,6 +270,8 @@ def test_requests_and_corrections_are_news_until_they_were_looked_at(tree: Tree)
     assert found["changehousehold"].who == "示范社区 周主任"
     assert found["change"].lines == ("中心删除了这条记录。",)
     assert "李秀英" not in str(found)
+    tree.up()
+    assert desk.news(tree.street).items == [], "what an office below wrote is no word from above"
     desk.keep(grid, "household", {"notes": "本网格补充"}, home)
     desk.look(grid)
     assert desk.news(grid).items == []
