@@ -1,6 +1,7 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
@@ -39,6 +40,7 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
     "BundleLine",
     "CheckLine",
     "Chip",
@@ -75,6 +77,8 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
@@ -89,6 +93,7 @@ __all__ = [
     "Found",
     "fill_in",
     "give_out",
+    "glimpse",
     "look_at_template",
     "households",
     "init",
@@ -124,6 +129,7 @@ __all__ = [
     "restore",
     "reveal",
     "set_apart",
+    "save_out",
     "save_template",
     "setting",
     "state",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridapp.desk import content, facts, links, outbox, witness
+from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
@@ -129,7 +130,8 @@ def _line(each: history.Passed) -> str:
 def counted(tally: dict[str, int]) -> str:
     """A merge's tally as a phrase."""
     words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("conflicts", "冲突"), ("parked", "暂存"), ("quarantined", "隔离"))
-    return "，".join(f"{word} {tally[name]}" for name, word in words if tally.get(name)) or "没有新内容"
+    found = [f"{word} {tally[name]}" for name, word in words if tally.get(name)] or ["没有新内容"]
+    return "，".join([*found, *([f"已有 {tally['unchanged']}"] if tally.get("unchanged") else [])])
 
 
 def ask_to_join(desk: Desk, out_dir: Path) -> Path:
@@ -158,7 +160,7 @@ def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
         office = link.upward(work.connection)
         if office is None:
             raise Trouble("还没有加入中心，不能生成上报包。请先在“交换”里申请加入。", "not_enrolled")
-        made = bundle.make(work.connection, desk.session, office.id, out_dir, step)
+        made = bundle.make(work.connection, desk.session, office.id, out_dir, step, budget(work.connection))
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()
     witness.mark(desk)

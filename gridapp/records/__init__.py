@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gridapp.records.apart import Apart
+from gridapp.records.attachment import Attachment
 from gridapp.records.base import Record, new_id
 from gridapp.records.building import Building
 from gridapp.records.columns import Column, column, columns, every_column, read_values
@@ -16,7 +17,7 @@ from gridapp.records.service import Consent, ServiceNeed
 from gridapp.records.visit import Visit
 
 RECORDS: tuple[type[Record], ...] = (
-    Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent, Material, Apart
+    Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent, Attachment, Material, Apart
 )
 
 BY_NAME: dict[str, type[Record]] = {record.__tablename__: record for record in RECORDS}  # type: ignore[misc]

@@ -57,6 +57,12 @@ def forget_old(connection: Any, now: dt.datetime | None = None) -> int:
     return connection.execute(delete(tables.batch).where(old)).rowcount
 
 
+def removed(connection: Any, record: str, column: str) -> set[Any]:
+    """The values a column had in rows that were removed, or changed, and can still be brought back."""
+    statement = select(tables.step.c.before).where(tables.step.c.record == record, tables.step.c.before.is_not(None))
+    return {(_load(text) or {}).get(column) for text in connection.execute(statement).scalars()} - {None}
+
+
 def linked(connection: Any, record: str, row_id: str) -> bool:
     """Whether any other row points at this one."""
     found = ((table_of(other), name) for other, name in pointing(record))

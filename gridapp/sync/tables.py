@@ -174,6 +174,10 @@ taken = Table(
 tick = Table("sync_tick", metadata, _whole("n", primary_key=True, autoincrement=False), _text("bundle"), **STRICT)
 Index("ix_sync_tick_bundle", tick.c.bundle)
 
+# an office of many grids asks for one grid's bundles with every bundle it takes or makes
+Index("ix_sync_sent_link", sent.c.link)
+Index("ix_sync_applied_link", taken.c.link)
+
 # certificates: ours, those of the offices above and below, our children's. sign, box: the keys last heard of; former: handovers (JSON).
 trust = Table(
     "sync_trust",
@@ -229,6 +233,43 @@ doubt = Table(
 # the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
 withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
 
+# contents of attachments that are whole and were checked against their hash.
+blob = Table("blob", metadata, _text("sha256", primary_key=True), _whole("size"), **STRICT)
+
+# contents in pieces of 256 KB; those of contents not in `blob` are what came so far.
+blob_piece = Table(
+    "blob_piece",
+    metadata,
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    **STRICT,
+)
+
+# pieces a peer was sent, or sent us: they go to it again only if it asks.
+piece_sent = Table(
+    "sync_piece_sent",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    _text("bundle"),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
+# pieces a peer asked for in its newest message.
+piece_wanted = Table(
+    "sync_piece_wanted",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
 SYNC_TABLES: tuple[Table, ...] = (
     meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
-)
+    blob, blob_piece, piece_sent, piece_wanted,
+)  # fmt: skip

@@ -14,6 +14,7 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag, timer
 
 SECONDS = 30
+ATTACHED = ("household", "request", "visit")
 ON_ITS_WAY = {
     "待导出": "改过以后还没有写进上报包。到“交换”页生成上报包。",
     "已导出": "写进了上报包，还没有收到中心的回执。",
@@ -51,6 +52,10 @@ class StoryView(QFrame):
             self._scroll.verticalScrollBar().setValue(0)
         self.seat.ask(lambda: desk.story(self.seat.desk, record, row_id), self.show_story, key="story")
 
+    def ensure(self, part: QWidget) -> None:
+        """Scroll to a part of the story."""
+        self._scroll.ensureWidgetVisible(part)
+
     def begin(self) -> None:
         """The keyboard to the first thing that can be done here."""
         if first := self.findChild(QPushButton):
@@ -74,6 +79,10 @@ class StoryView(QFrame):
         if story.household_id:
             self._visits(box, story)
             self._requests(box, story)
+        if self.record in ATTACHED:
+            from gridapp.ui.attachment_card import AttachmentCard
+
+            box.addWidget(AttachmentCard(self.seat, self.record, self.row_id))
         box.addStretch()
 
     def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:

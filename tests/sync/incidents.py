@@ -82,7 +82,8 @@ def resolve(world: World, node: Node, which: int, pick: int) -> None:
         return
     if conflict.field and not conflict.archived:
         world.superseded.update(each.value for each in versions if each is not chosen)
-    world.decided += [(node, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
+    scope = node.rows(f"SELECT scope FROM {conflict.record} WHERE id = ?", [conflict.row_id])
+    world.decided += [(node, scope, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
 
 
 def enter_twice(world: World, grid: Node, place: str, office: Node) -> None:

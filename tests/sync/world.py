@@ -51,7 +51,7 @@ class World:
         self.superseded: set[Any] = set()  # values overwritten by someone who saw them
         self.dots: dict[Any, Any] = {}
         self.twins: dict[str, str] = {}  # people entered twice under one ID number: id to place
-        self.decided: list[tuple[Node, Any]] = []  # losers somebody looked at, and on which disk
+        self.decided: list[tuple[Node, Any, Any]] = []  # losers somebody looked at: on which disk, in whose row, and which
         self.lasting: set[Any] = set()  # of both, what left a disk
 
     def disk(self, source: Path, schema: Schema = SCHEMA) -> Node:
@@ -119,7 +119,7 @@ class World:
         for record, names in FIELDS.items():
             there = "" if to == "office" else f" WHERE scope = '{SCOPES[to]}'"
             self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}{there}") for value in row)
-        self.lasting.update(each for who, each in self.decided if who is node)
+        self.lasting.update(each for who, scope, each in self.decided if who is node and (to == "office" or scope == [(SCOPES[to],)]))
         self.lasting.update(pk for (pk,) in node.rows("SELECT id FROM resident") if to in ("office", self.twins.get(pk)) and pk in self.twins)
 
     def trip(self, grid: Node, place: str, office: Node, back: Node | None = None) -> None:

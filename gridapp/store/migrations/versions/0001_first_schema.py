@@ -41,6 +41,21 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "blob",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "blob_piece",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "n"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "material",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
@@ -139,6 +154,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("bundle"),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("sync_applied", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_applied_link", ["link"], unique=False)
+
     op.create_table(
         "sync_conflict",
         sa.Column("id", sa.Text(), nullable=False),
@@ -246,6 +264,25 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sync_piece_sent",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("link", "sha256", "n"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sync_piece_wanted",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("link", "sha256", "n"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "sync_quarantine",
         sa.Column("bundle", sa.Text(), nullable=False),
         sa.Column("tbl", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -270,6 +307,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bundle"),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("sync_sent", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_sent_link", ["link"], unique=False)
+
     op.create_table(
         "sync_session",
         sa.Column("sid", sa.Text(), nullable=False),
@@ -638,6 +678,39 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_service_need_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_need_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("sync_stamp", sa.Text(), nullable=True),
+        sa.Column("household_id", sa.Text(), nullable=True),
+        sa.Column("visit_id", sa.Text(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("media", sa.Text(), nullable=True),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_on", sa.Text(), nullable=True),
+        sa.Column("caption", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attachment_arrival",
+            ["sync_arrival"],
+            unique=False,
+            sqlite_where=sa.text("sync_arrival > 0"),
+            postgresql_where=sa.text("sync_arrival > 0"),
+        )
+        batch_op.create_index(batch_op.f("ix_attachment_household_id"), ["household_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachment_request_id"), ["request_id"], unique=False)
+        batch_op.create_index("ix_attachment_sha256", ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachment_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "request_event",
