@@ -2,6 +2,7 @@
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
+from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
@@ -67,6 +68,7 @@ __all__ = [
     "PreviewRow",
     "PreviewSheet",
     "PreviewTable",
+    "Remembered",
     "RequestProgress",
     "Said",
     "Secret",
@@ -82,6 +84,8 @@ __all__ = [
     "audit",
     "back_up",
     "back_up_when_due",
+    "carry_in",
+    "carry_out",
     "change_password",
     "check_up",
     "compare",
@@ -92,6 +96,7 @@ __all__ = [
     "Filled",
     "Found",
     "fill_in",
+    "forget",
     "give_out",
     "glimpse",
     "look_at_template",
@@ -123,6 +128,7 @@ __all__ = [
     "problem_copy",
     "progress",
     "put_setting",
+    "remembered",
     "remove",
     "renew_recovery_code",
     "resolve",
