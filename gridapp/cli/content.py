@@ -30,7 +30,7 @@ def news(
             if item.sort == "template":
                 print(f"模板已存为 {verbs.save_template(desk, item.row_id, _free(ready(save or Path()), item.file_name))}。")
         if seen:
-            verbs.look(desk)
+            verbs.mark_seen(desk)
     print(f"共 {len(found.items)} 条，{found.unread} 条新的。" if found.items else "还没有上级下发的内容。")
 
 

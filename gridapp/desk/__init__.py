@@ -15,7 +15,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
-from gridapp.desk.news import News, NewsItem, look, news, save_template, unread
+from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
@@ -115,6 +115,7 @@ __all__ = [
     "looked_at",
     "look",
     "make_bundle",
+    "mark_seen",
     "mend",
     "merge",
     "name_of",

@@ -72,7 +72,7 @@ def unread(desk: Desk) -> int:
     return news(desk).unread
 
 
-def look(desk: Desk, *keys: str) -> None:
+def mark_seen(desk: Desk, *keys: str) -> None:
     """Remember that these were read; without keys, everything up to now."""
     current = news(desk)
     with desk.store.work() as work:

@@ -136,7 +136,7 @@ class Above(QWidget):
 
     def look(self, *keys: str) -> None:
         """These (all without) were read."""
-        self.seat.ask(lambda: desk.look(self.seat.desk, *keys), lambda _: self.refresh())
+        self.seat.ask(lambda: desk.mark_seen(self.seat.desk, *keys), lambda _: self.refresh())
 
     def ask_where(self, item: Any) -> None:
         """Ask where the template goes."""

@@ -140,7 +140,7 @@ def test_how_far_it_came_and_what_was_read_stays_here(tree: Tree) -> None:
     office.publish(tree.community, text="周五开会。", subject="开会")
     assert [(sent.confirmed, sent.total) for sent in office.published(tree.community)] == [(0, 2)]
     tree.down()
-    desk.look(tree.grids[0])
+    desk.mark_seen(tree.grids[0])
     tree.up()
     tree.up()
     ours, theirs = office.published(tree.community)
@@ -273,7 +273,7 @@ def test_requests_and_corrections_are_news_until_they_were_looked_at(tree: Tree)
     tree.up()
     assert desk.news(tree.street).items == [], "what an office below wrote is no word from above"
     desk.keep(grid, "household", {"notes": "本网格补充"}, home)
-    desk.look(grid)
+    desk.mark_seen(grid)
     assert desk.news(grid).items == []
     tree.up()
     tree.down()
