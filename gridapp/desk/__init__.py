@@ -1,11 +1,12 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
+from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
-from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -45,7 +46,6 @@ __all__ = [
     "BundleLine",
     "CheckLine",
     "Chip",
-    "Clash",
     "Comparison",
     "Desk",
     "ExchangeState",
@@ -89,7 +89,6 @@ __all__ = [
     "change_password",
     "check_up",
     "compare",
-    "conflicts",
     "dismiss",
     "exists",
     "find",
@@ -132,9 +131,9 @@ __all__ = [
     "remembered",
     "remove",
     "renew_recovery_code",
-    "resolve",
     "restore",
     "reveal",
+    "review",
     "set_apart",
     "save_out",
     "save_template",

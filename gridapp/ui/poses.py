@@ -73,6 +73,11 @@ def visit(window: Window) -> None:
     seat.ask(lambda: desk.listing(seat.desk, "household").rows[:1], lambda rows: [page.picker.choose(row.id) for row in rows])
 
 
+def waiting(window: Window) -> None:
+    """What waits to be looked at: the same two people, in the one list."""
+    _page(window, "review").arrive(view="all")
+
+
 def full_numbers(window: Window) -> None:
     """An export in full, with its purpose."""
     page = _page(window, "giving")
@@ -127,6 +132,7 @@ def tidy(window: Window) -> None:
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
     ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
+    ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

@@ -144,6 +144,20 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
 
 
+def test_what_waits_is_counted_and_named_without_its_values(command: Command, data: Path) -> None:
+    assert command("--data", data, "bundle", "review").out == "没有要核对的。\n"
+    desk = verbs.open_desk(data, PASSWORD)
+    home = verbs.keep(desk, "household", {"room": "901", "building_id": verbs.keep(desk, "building", {"building": "9"}).row_id}).row_id
+    for _ in range(2):
+        person = {"name": "李秀英", "household_id": home, "sex": "女", "birth_year": 1950, "phone": "16100001111"}
+        assert verbs.keep(desk, "resident", person).saved
+    desk.close()
+    said = command("--data", data, "bundle", "review")
+    assert said.code == 0 and "疑似重复 1" in said.out and "居民 李秀* 9-901" in said.out
+    assert "李秀英" not in said.out and "16100001111" not in said.out
+    assert "待核对 1" in command("--data", data, "bundle", "status").out
+
+
 def test_an_office_on_postgresql(command: Command, tmp_path: Path, pg_database: Callable[..., str]) -> None:
     centre = tmp_path / "centre"
     assert command("office", "init", "--name", "示范社区", "--url", pg_database(empty=True), "--data", centre).code == 0
