@@ -16,6 +16,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
+from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
@@ -60,6 +61,8 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "News",
+    "NewsItem",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -111,10 +114,12 @@ __all__ = [
     "looked_at",
     "look",
     "make_bundle",
+    "mark_seen",
     "mend",
     "merge",
     "name_of",
     "new_request",
+    "news",
     "no_step",
     "open_desk",
     "options",
@@ -131,6 +136,7 @@ __all__ = [
     "review",
     "set_apart",
     "save_out",
+    "save_template",
     "setting",
     "state",
     "story",
@@ -139,6 +145,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "unread",
     "values",
     "waiting",
     "waiting_rows",
