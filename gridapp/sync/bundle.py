@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, envelope, forms, link, trust, wire
+from gridapp.sync import capture, envelope, following, forms, link, trust, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -68,6 +68,8 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
     """
     peer = link.get(connection, link_id)
     stamp_edits(connection, session)
+    if peer.way == "down" and following.mend(connection, session):
+        stamp_edits(connection, session)
     ticks = link.held(connection, peer)
     bundle_id, now = secrets.token_hex(16), session.clock()
     header = _header(connection, session, peer, bundle_id, now, bool(ticks))
@@ -234,6 +236,8 @@ def _merge(merge: Merge, messages: Iterator[wire.Message]) -> tuple[Any, Any]:
             merge.sessions(body)
         elif kind == "archive":
             merge.archive(body)
+        elif kind == "left":
+            merge.left(body)
         elif kind == "manifest":
             schema = body.get("schema") if type(body) is dict else None
         elif kind == "end":

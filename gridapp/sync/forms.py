@@ -9,6 +9,7 @@ from gridapp.sync.troubles import Damaged
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
 SESSION = "ttttwt"  # see authority.NAMES
 LOSER = "twtwttwwjtwwjw"  # see archive.NAMES, without the arrival
+MARK = "wtttwt"  # see moving.NAMES
 CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w"}
 
 
@@ -54,6 +55,14 @@ def sessions(found: Any) -> list[list[Any]]:
 def losers(found: Any) -> list[list[Any]]:
     """Archived losers as they travel, or Damaged."""
     return _rows(found, LOSER, [is_key, is_whole, is_key])
+
+
+def marks(found: Any) -> list[list[Any]]:
+    """Rows that left a grid as they travel, or Damaged."""
+    made = _rows(found, MARK, [is_whole, is_key])
+    if not all(is_sid(sid) and seq > 0 for _, _, _, sid, seq, _ in made):
+        raise Damaged
+    return made
 
 
 def certificate(found: Any) -> dict[str, Any]:

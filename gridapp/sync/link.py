@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from gridapp.sync import moving
 from gridapp.sync import schema as schemas
 from gridapp.sync.sql import insert_or_ignore, one, rows, run, under
 from gridapp.sync.troubles import NotEnrolled
@@ -37,6 +38,12 @@ class Link:
     def slice(self) -> str:
         """Which rows go there: downward the grid's own, upward all."""
         return self.scope if self.way == "down" else ""
+
+
+    @property
+    def goes(self) -> str:
+        """Which parked rows go there, as a condition: what left a grid does not go down to it."""
+        return "reason <> 'moved'" if self.way == "down" else "1=1"
 
 
 NAMES = "id, way, label, scope, cursor, base, heard"
@@ -97,7 +104,17 @@ def unconfirmed(connection: Connection, link: Link, schema: schemas.Schema | Non
     arrived = f"(arrival > ? AND stamp IS NOT NULL AND {without('arrival', ticks)})"
     # deleted just now, and once sent: the stamp is there but the deletion is only in the log
     deleted = "(stamp IS NOT NULL AND EXISTS (SELECT 1 FROM sync_log AS l WHERE l.tbl = sync_parked.tbl AND l.pk = sync_parked.pk))"
-    return count + one(connection, f"SELECT count(*) FROM sync_parked WHERE ({arrived} OR {deleted}) AND {condition}", [link.cursor, *scope])
+    parked = f"SELECT count(*) FROM sync_parked WHERE ({arrived} OR {deleted}) AND {link.goes} AND {condition}"
+    return count + one(connection, parked, [link.cursor, *scope]) + _unmarked(connection, link, schema)
+
+
+def _unmarked(connection: Connection, link: Link, schema: schemas.Schema) -> int:
+    """How many rows left a grid's path without its knowing, as far as we know."""
+    if link.way != "down":
+        return 0
+    condition, scope = under("scope", link.slice)
+    fresh = one(connection, f"SELECT count(*) FROM sync_left WHERE sid = '' AND {condition}", scope)
+    return fresh + len({tuple(each[:2]) for each in moving.downward(connection, schema, link.cursor, link.slice)})
 
 
 def receipts(connection: Connection, link: Link) -> list[str]:

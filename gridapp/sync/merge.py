@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, authority, forms, parking, trust
+from gridapp.sync import archive, authority, forms, guard, moving, parking, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
@@ -30,7 +30,10 @@ NOWHERE = ("", "")
 
 @dataclass
 class Tally:
-    """What a bundle did. conflicts: rows with a new true conflict. unknown: rows kept of tables or fields this version does not know."""
+    """What a bundle did. conflicts: rows with a new true conflict. moved: rows that left for another grid.
+
+    unknown: rows kept of tables or fields this version does not know.
+    """
 
     new: int = 0
     updated: int = 0
@@ -38,6 +41,7 @@ class Tally:
     conflicts: int = 0
     deleted: int = 0
     parked: int = 0
+    moved: int = 0
     quarantined: int = 0
     unknown: int = 0
 
@@ -75,9 +79,22 @@ class Merge:
 
     def archive(self, found: Any) -> None:
         """Losers another node archived."""
-        fresh = [row for row in forms.losers(found) if self._may_write(row[4])]
+        fresh = [row for row in forms.losers(found) if guard.may_write(self.allowed, row[4])]
         self.wrote = self.wrote or bool(fresh)
         archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
+
+    def left(self, found: Any) -> None:
+        """Rows that left a path: told by our office, or by a grid that still keeps them."""
+        marks, schema, at = forms.marks(found), self.session.schema, self.session.clock()
+        if self.allowed is not None:
+            own = trust.own_scope(self.connection)
+            marks = [each for each in marks if guard.may_write(self.allowed, each[2]) and self.ranks.get(each[3])]
+            moving.hear(self.connection, schema, [each for each in marks if guard.may_write(own, each[5])], self.ours, at)
+            marks = [each for each in marks if not guard.may_write(own, each[5])]
+        for number, keys in moving.receive(self.connection, schema, marks, self.ours, at).items():
+            self.tally.moved += len(keys)
+            if keys and number in schema.by_number:
+                self.gone.setdefault(schema.by_number[number].name, []).extend(keys)
 
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""
@@ -88,8 +105,19 @@ class Merge:
         if left:
             self.wrote = True
             self._check_stamps(chunk)
-            left = self._guard(chunk, left, here)
+            there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
+            left = self._guard(chunk, shape, left, there)
             self._safely(chunk, shape, left, here)
+            self._met(chunk, left, there)
+
+    def _met(self, chunk: Chunk, left: Sequence[int], there: dict[str, str]) -> None:
+        """Rows that were elsewhere here than in the bundle."""
+        if SCOPE not in chunk.fields:
+            return
+        paths = chunk.columns[chunk.fields.index(SCOPE)]
+        told = {chunk.ids[row]: (str(paths[row]), chunk.stamps[row]) for row in left if there.get(chunk.ids[row], paths[row]) != paths[row]}
+        if told:
+            moving.met(self.connection, self.session.schema, chunk.table, told, there, self.ours, self.session.clock())
 
     def _safely(self, chunk: Chunk, shape: Shape | None, left: Sequence[int], here: Here) -> None:
         before = replace(self.tally)
@@ -116,17 +144,11 @@ class Merge:
         except ValueError as error:
             raise Damaged from error
 
-    def _may_write(self, scope: str) -> bool:
-        return self.allowed is None or scope == self.allowed or scope.startswith(self.allowed + "/")
-
-    def _guard(self, chunk: Chunk, left: list[int], here: Here) -> list[int]:
-        """The rows the sender may write: by the scope they have there, and by the one they have here. Others are quarantined."""
+    def _guard(self, chunk: Chunk, shape: Shape | None, left: list[int], there: dict[str, str]) -> list[int]:
+        """The rows the sender may write; others are quarantined."""
         if self.allowed is None:
             return left
-        scopes = chunk.columns[chunk.fields.index(SCOPE)] if SCOPE in chunk.fields else [None] * len(chunk.ids)
-        there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
-        fine = {scope for scope in {*map(str, scopes), *there.values()} if self._may_write(scope)}
-        foreign = {row for row in left if str(scopes[row]) not in fine or there.get(chunk.ids[row], self.allowed) not in fine | {self.allowed}}
+        foreign = guard.foreign(self.connection, self.allowed, self.ranks, chunk, shape, left, there)
         for row in sorted(foreign):
             state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
             names = ("bundle", "tbl", "pk", "device", "reason", "state")
@@ -187,9 +209,9 @@ class Merge:
         return SCOPE in chunk.fields and all(fits_column(column, shape.by_number[number].text) for number, column in columns)
 
     def _need_care(self, chunk: Chunk) -> set[str]:
-        """Keys that are parked here, or have losers or unknown fields here."""
+        """Keys that are parked here, have losers or unknown fields here, or left a grid."""
         found: set[str] = set()
-        for table in ("sync_parked", "sync_sibling", "sync_extra"):
+        for table in ("sync_parked", "sync_sibling", "sync_extra", "sync_left"):
             if any_of(self.connection, table, chunk.table):
                 condition, value = among(self.connection, "pk", chunk.ids)
                 found.update(pk for (pk,) in rows(self.connection, f"SELECT pk FROM {table} WHERE tbl = ? AND {condition}", [chunk.table, value]))

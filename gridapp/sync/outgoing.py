@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive, trust
+from gridapp.sync import archive, moving, trust
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
@@ -32,7 +32,7 @@ class Outgoing:
     _told: set[str] = field(default_factory=set)
 
     def messages(self) -> Iterator[Message]:
-        """Manifest, chunks (each after the sessions it needs), archive, end."""
+        """Manifest, chunks (each after the sessions it needs), archive, what left the grid, end."""
         yield "manifest", {"schema": self.schema.mark, "fields": self.schema.listed(), "scope": self.link.scope}
         for chunk in self._chunks():
             yield from self._sessions(sid for text in SID.findall("\n".join(chunk.stamps)) for sid in text)
@@ -42,7 +42,17 @@ class Outgoing:
         yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
         if lost:
             yield "archive", lost
+        yield from self._left()
         yield "end", {"counts": self.counts, **self._digest()}
+
+    def _left(self) -> Iterator[Message]:
+        """Downward: what left the grid's path. Upward: what is kept here only because it left."""
+        peer = self.link
+        down = peer.way == "down"
+        found = moving.downward(self.connection, self.schema, peer.cursor, peer.slice) if down else moving.upward(self.connection, peer.cursor)
+        yield from self._sessions(each[3] for each in found)
+        for start in range(0, len(found), ROWS):
+            yield "left", found[start : start + ROWS]
 
     def _digest(self) -> dict[str, str]:
         """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it."""
@@ -87,7 +97,7 @@ class Outgoing:
         """Rows held outside their table travel like the others; grouped by the fields they have, so that none is claimed."""
         condition, scope = under("scope", self.link.slice)
         statement = (
-            "SELECT tbl, pk, stamp, vals FROM sync_parked WHERE arrival > ? AND stamp IS NOT NULL "
+            f"SELECT tbl, pk, stamp, vals FROM sync_parked WHERE arrival > ? AND stamp IS NOT NULL AND {self.link.goes} "
             f"AND {without('arrival', self.ticks)} AND {condition} ORDER BY tbl, pk"
         )
         for found in stream(self.connection, statement, [self.link.cursor, *scope], ROWS):
