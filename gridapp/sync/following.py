@@ -62,7 +62,7 @@ def follow(connection: Connection, schema: Schema) -> list[Step]:
     found: dict[tuple[str, str, str], Any] = {}
     for shape in schema.shapes:
         homes = schema.homes.get(shape.name, ())
-        for column, parent in shape.parents:
+        for column, parent in [each for each in shape.parents if each[1] in schema.by_name]:
             for pk, scope in _parted(connection, shape, column, schema.by_name[parent], _before(homes, column)):
                 is_home = column in homes
                 found[shape.name, pk, "scope" if is_home else column] = scope if is_home else None
