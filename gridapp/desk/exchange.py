@@ -167,6 +167,8 @@ def sentence_of(taken: bundle.Taken) -> str:
     """What a bundle did, for people."""
     if taken.outcome == "again":
         return f"“{taken.sender}”的这个数据包以前已经收过，没有重复计入。"
+    if taken.outcome == "held":
+        return f"设备“{taken.sender}”已停用，它的数据包原样放在一边，没有并入。请到“待核对”里决定放行还是丢弃。"
     text = f"收到“{taken.sender}”的数据包：{counted(vars(taken.tally))}。"
     if taken.enrolled:
         text += f"本机已加入，请与中心核对六个词：{' '.join(taken.words)}。"

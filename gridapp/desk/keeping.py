@@ -43,6 +43,7 @@ def keep(desk: Desk, record: str, raw: dict[str, Any], row_id: str | None = None
 
 def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: str | None = None, scope: str = "") -> Kept:
     """The same inside an open Work, so that several records stand or fall together."""
+    _is_ours(record)
     before = work.get(record, row_id) if row_id else None
     if row_id and before is None:
         raise gone()
@@ -56,6 +57,11 @@ def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: st
         return Kept(before["id"], tuple(faults), work.batch_id, True)
     belongs = scope or _scope_of(work, record, values) or desk.scope
     return Kept(work.insert(record, [{"scope": belongs, **values}])[0], tuple(faults), work.batch_id, True)
+
+
+def _is_ours(record: str) -> None:
+    if BY_NAME[record].downward:
+        raise Trouble(f"{BY_NAME[record].title}只能由中心在“下发”里发出或撤回，不能在这里改。", "downward")
 
 
 def _may_change(record: str) -> None:
@@ -114,6 +120,7 @@ def remove(desk: Desk, record: str, row_id: str) -> Kept:
 
 def remove_in(work: Work, record: str, row_id: str) -> bool:
     """The same inside an open Work; False when the row was gone."""
+    _is_ours(record)
     _may_change(record)
     if linked(work.connection, record, row_id):
         raise Trouble(f"还有其他记录属于这条{BY_NAME[record].title}，没有删除。请先处理那些记录。", "linked")

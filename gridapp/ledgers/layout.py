@@ -118,7 +118,11 @@ def header_at(grid: Grid, row: int) -> Header | None:
     if not levels[0] or (len(levels[0]) < 2 and not _spans(grid, row)):
         return None
     bottom = row
-    while bottom - row + 1 < DEPTH and _is_sublevel(grid, bottom, levels[-1]):
+    grouped: set[int] = set()
+    while bottom - row + 1 < DEPTH:
+        grouped = _still_open(grid, bottom, grouped) | _grouped(grid, bottom, levels[-1])
+        if not _is_sublevel(grid, bottom, levels[-1], grouped):
+            break
         bottom += 1
         levels.append(_level(grid, bottom))
     paths = _paths(levels)
@@ -156,19 +160,25 @@ def _spans(grid: Grid, row: int) -> list[Merge]:
     return [merge for merge in grid.merges if merge[0] == row and merge[3] > merge[1]]
 
 
-def _is_sublevel(grid: Grid, row: int, above: dict[int, str]) -> bool:
-    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns.
+def _is_sublevel(grid: Grid, row: int, above: dict[int, str], grouped: set[int]) -> bool:
+    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns (grouped).
 
     Without merged cells to prove it, some heading in it must be known.
     """
     if row + 1 >= len(grid.rows) or not _all_short_texts(grid.rows[row + 1]):
         return False
     below = {column for column, cell in enumerate(grid.rows[row + 1]) if cell != ""}
-    if not below or not below <= _grouped(grid, row, above):
+    if not below or not below <= grouped:
         return False
     texts = _level(grid, row + 1)
     proven = bool(_spans(grid, row)) and not any(character.isdigit() for text in texts.values() for character in text)
     return proven or any(known(text) or known(above.get(column, "") + text) for column, text in texts.items())
+
+
+def _still_open(grid: Grid, row: int, grouped: set[int]) -> set[int]:
+    """Of the columns that stood in a group a level higher, those whose heading is not merged down through this row: more may stand below."""
+    closed = {column for merge in grid.merges if merge[0] <= row < merge[2] for column in range(merge[1], merge[3] + 1)}
+    return grouped - closed
 
 
 def _grouped(grid: Grid, row: int, above: dict[int, str]) -> set[int]:

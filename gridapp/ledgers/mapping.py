@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from gridapp.ledgers.vocabulary import KINDS, Term, vocabulary
+from gridapp.ledgers.vocabulary import KINDS, MEMBERS, Term, vocabulary
 
 NEAR = 88
 SECOND = {"phone": "phone2", "notes": "notes2"}
@@ -221,6 +221,15 @@ def best_mapping(headings: dict[int, tuple[str, ...]], title: str = "") -> Mappi
     """The mapping of the ledger kind that explains a table best; None when no kind has what it needs. title: the lines above and the sheet's name."""
     fits = [(score, at, mapping) for at, kind in enumerate(KINDS) if (score := _fit(mapping := map_columns(kind, headings), title))]
     return max(fits, key=lambda fit: (fit[0], -fit[1]))[2] if fits else None
+
+
+def by_household(headings: dict[int, tuple[str, ...]], members: int) -> Mapping | None:
+    """The mapping of a table with a household a row, whose people all stand in one cell of the column `members`; None when it makes none."""
+    mapping = map_columns("household", {column: path for column, path in headings.items() if column != members})
+    if not _fit(mapping, ""):
+        return None
+    mapping.terms[members], mapping.headings[members] = MEMBERS, "".join(headings[members])
+    return mapping
 
 
 def foreign(headings: list[str], title: str) -> str:

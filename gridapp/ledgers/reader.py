@@ -14,12 +14,14 @@ from gridapp.ledgers.corrections import Correction, Corrections, corrected, sign
 from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.households import is_head
 from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
-from gridapp.ledgers.mapping import Mapping, best_mapping, foreign, forget
+from gridapp.ledgers.mapping import Mapping, best_mapping, by_household, foreign, forget
 from gridapp.ledgers.problem_copy import without_remarks
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
+from gridapp.ledgers.values import is_several
 
 NONE: Corrections = {}
+FIRST_ROWS = 50
 
 
 @dataclass
@@ -139,12 +141,22 @@ def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date
             sheet.foreign = sheet.foreign or other
             sheet.left.append((mark, header))
             continue
+        mapping = _people_in_one_cell(sheet.grid, header, mapping) or mapping
         until = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(sheet.grid.rows))
         beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
         table = TableReader(sheet.grid, header, mapping, title, beside, today).read(until, step)
         table.signature, table.foreign = mark, other
         if table.rows or table.rejects:
             sheet.tables.append(table)
+
+
+def _people_in_one_cell(grid: Grid, header: Header, mapping: Mapping) -> Mapping | None:
+    """A household a row, all its people in one cell: the households can be kept, the people not told apart. Half of the first rows prove it."""
+    name = mapping.column("name")
+    if mapping.kind != "resident" or name is None or mapping.column("household_head") is None or name in mapping.chosen:
+        return None
+    cells = [str(row[name]) for row in grid.rows[header.bottom + 1 : header.bottom + 1 + FIRST_ROWS] if name < len(row) and row[name] != ""]
+    return by_household(header.paths, name) if 2 * sum(map(is_several, cells)) > len(cells) else None
 
 
 def _meaning(paths: Paths, title: str, said: Correction | None) -> tuple[Mapping | None, str]:

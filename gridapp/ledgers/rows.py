@@ -100,10 +100,12 @@ def _first(filled: dict[int, Any]) -> str:
 
 
 def _lead_signs(filled: dict[int, Any], mapped: dict[str, Any]) -> bool:
-    """A sign-off or note whose text happens to carry digits: it begins the row, and no name stands where the name should."""
+    """A total, sign-off or note whose row happens to carry digits: it begins the row, and no name stands where the name should."""
     lead = next((str(cell) for _, cell in sorted(filled.items()) if isinstance(cell, str)), "")
     if len(filled) > 4:
         return False
+    if TOTAL.fullmatch(plain(lead)):
+        return not _named(mapped)
     return bool(SIGN_OFF.search(lead) or NOTE.search(lead) or UNIT_LINE.search(lead)) and len(lead) > 4 and not _named(mapped)
 
 

@@ -123,10 +123,10 @@ def _address(raw: Any) -> Reading:
 
 
 def _name(raw: Any) -> Reading:
-    return SEVERAL if _is_several(str(raw)) else names.read(raw)
+    return SEVERAL if is_several(str(raw)) else names.read(raw)
 
 
-def _is_several(written: str) -> bool:
+def is_several(written: str) -> bool:
     """Several people in one cell: two remarks in brackets, or two whole Han names with a mark between."""
     pieces = [piece for piece in PERSONS.split(written) if len("".join(piece.split())) >= 2]
     return len(BRACKET.findall(written)) > 1 or (len(pieces) > 1 and all(map(HAN_NAME.fullmatch, pieces)))

@@ -12,6 +12,7 @@ from gridapp.records.kinds import Kind, Link
 LEAST = "这一列不保存：按最少够用的原则，居民只留联系和服务要用的内容。"
 DERIVED = "这一列不保存：程序会自己算出来。"
 NOT_OURS = "这一列不保存：程序不给居民分类贴标签，需要的帮助请记在服务类别里。"
+TOGETHER = "这一列不保存：几个人写在同一个格子里，程序分不开。请另做一份每人一行的花名册再导入。"
 NOT_HERE = "这一列不保存：程序里没有存放它的地方，原表请自行留存。"
 
 
@@ -74,6 +75,7 @@ PERSON = (
     Term("amount", ("月保障金额", "保障金额", "月保障金", "金额", "发放金额", "补助金额", "月发放金额"), "amount", unkept=NOT_HERE),
     Term("bank_account", ("银行账号", "开户行", "银行卡号", "账号"), "plain", unkept=LEAST),
 )
+MEMBERS = Term("members", ("家庭成员",), unkept=TOGETHER)
 HOME = (
     Term("has_member", ("党员户", "是否党员户"), "yes_no", unkept=DERIVED),
     Term("visit_level", ("服务等级", "走访等级"), unkept=DERIVED),

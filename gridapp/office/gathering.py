@@ -55,7 +55,7 @@ def _take(desk: Desk, path: Path, step: Step) -> Outcome:
             work.keep()
     except Trouble as trouble:
         return Outcome(path, False, trouble.text, code=trouble.code)
-    return Outcome(path, True, sentence_of(taken), taken.tally.new, taken.tally.updated, taken.tally.conflicts, taken.outcome)
+    return Outcome(path, taken.outcome != "held", sentence_of(taken), taken.tally.new, taken.tally.updated, taken.tally.conflicts, taken.outcome)
 
 
 def make_return(desk: Desk, out_dir: Path, step: Step = no_step) -> list[MadeBundle]:

@@ -6,6 +6,7 @@ from gridapp.records.base import Record, new_id
 from gridapp.records.building import Building
 from gridapp.records.columns import Column, column, columns, read_values
 from gridapp.records.household import Household
+from gridapp.records.material import Material
 from gridapp.records.member import Member
 from gridapp.records.org import Org
 from gridapp.records.request import Request, RequestEvent
@@ -13,7 +14,7 @@ from gridapp.records.resident import Resident
 from gridapp.records.service import Consent, ServiceNeed
 from gridapp.records.visit import Visit
 
-RECORDS: tuple[type[Record], ...] = (Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent)
+RECORDS: tuple[type[Record], ...] = (Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent, Material)
 
 BY_NAME: dict[str, type[Record]] = {record.__tablename__: record for record in RECORDS}  # type: ignore[misc]
 

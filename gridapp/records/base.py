@@ -33,6 +33,7 @@ class Record(SQLModel):
 
     number: ClassVar[int]
     title: ClassVar[str]
+    downward: ClassVar[bool] = False  # an office's rows reach everybody below its path, who never write them
     only_added: ClassVar[bool] = False  # a row is never changed or removed on its own, only taken back with the step that added it
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=Text)

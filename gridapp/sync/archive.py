@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync.rows import Kept, dump
 from gridapp.sync.schema import DELETED, SCOPE, Shape
-from gridapp.sync.sql import Rows, rows, run, run_many, under
+from gridapp.sync.sql import Rows, rows, run, run_many
 from gridapp.sync.stamp import Dot, Siblings
 
 SPACE = uuid.UUID("5f0c1d7e-2a64-5b57-9a33-0f6f4d1b7c21")
@@ -49,9 +49,9 @@ def put(connection: Connection, made: Sequence[Sequence[Any]], again: int) -> No
     )
 
 
-def since(connection: Connection, cursor: int, ticks: str, scope: str) -> Rows:
-    """Archive rows that arrived after the cursor, without those of the named ticks."""
-    condition, values = under("scope", scope)
+def since(connection: Connection, cursor: int, ticks: str, share: tuple[str, list[Any]]) -> Rows:
+    """Archive rows that arrived after the cursor, without those of the named ticks; share: the condition for those that go there."""
+    condition, values = share
     return rows(connection, f"SELECT {', '.join(NAMES[:-1])} FROM sync_conflict WHERE arrival > ? AND {ticks} AND {condition}", [cursor, *values])
 
 

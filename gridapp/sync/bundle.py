@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, envelope, following, forms, link, trust, wire
+from gridapp.sync import apart, capture, envelope, following, forms, link, trust, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -43,9 +43,9 @@ class MadeBundle:
 
 @dataclass(frozen=True)
 class Taken:
-    """What taking a bundle did. outcome: merged, or again (it had been merged before). claimed: its receipt will be given.
+    """What taking a bundle did. outcome: merged, again (merged before), or held (kept apart: its device is withdrawn).
 
-    sender: label of who sealed it. enrolled: this bundle enrolled this node; then the office's words are in `words`.
+    claimed: its receipt will be given. sender: label of who sealed it. enrolled: this bundle enrolled this node (`words`: the office's).
     clock_off: the sender's clock and ours are more than a day apart. first_tick: rows touched have sync_arrival >= it.
     differs: nothing is outstanding, yet we do not hold what the office holds; both will send everything again.
     """
@@ -155,21 +155,25 @@ def _remove(path: Path) -> None:
 
 
 def take(connection: Connection, session: Session, path: Path, step: Step = no_step) -> Taken:
-    """Verify a bundle, then merge it. Raises Damaged, NotBundle, NewerBundle, ForAnother, UnknownSender, Revoked, Forged; nothing is merged then."""
+    """Verify a bundle, then merge it. Raises Damaged, NotBundle, NewerBundle, ForAnother, UnknownSender, Forged; nothing is merged then."""
     try:
         with open(path, "rb") as stream:
-            return _take(connection, session, stream, step)
+            return take_stream(connection, session, stream, step)
     except OSError as error:
         raise reading(error) from error
 
 
-def _take(connection: Connection, session: Session, stream: BinaryIO, step: Step) -> Taken:
+def take_stream(connection: Connection, session: Session, stream: BinaryIO, step: Step = no_step, released: bool = False) -> Taken:
+    """Take an open bundle. released: somebody decided to take it although its device is withdrawn."""
     sealed = envelope.verify(stream, "bundle")
     header = _checked(sealed.header)
     file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection))
     enrolled = trust.may_introduce(connection, header)
     office = trust.introduce(connection, header) if enrolled else None
     sender = trust.sender(connection, header)
+    if not released and trust.is_revoked(connection, sender.device):
+        apart.hold(connection, session, header, sender.label, "revoked", stream)
+        return Taken("held", sender.label, Tally(), False)
     peer = link.get(connection, sender.device)
     again = one(connection, "SELECT 1 FROM sync_applied WHERE bundle = ? AND claimed = 1", [header["id"]]) is not None
     stamp_edits(connection, session)

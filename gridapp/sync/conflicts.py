@@ -16,7 +16,7 @@ from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import Kept, load
 from gridapp.sync.schema import DELETED, Schema, Shape
 from gridapp.sync.session import wall_ms
-from gridapp.sync.sql import next_tick, one, rows, run
+from gridapp.sync.sql import get_meta, next_tick, one, rows, run
 from gridapp.sync.stamp import Dot
 
 
@@ -45,10 +45,13 @@ class Conflict:
 
 
 def conflicts(connection: Connection, schema: Schema | None = None) -> list[Conflict]:
-    """Open ones (different values side by side) and swept-away ones nobody has looked at; equal values are silent."""
-    schema = schema or schemas.current()
-    found = [each for shape in schema.shapes for each in _open(connection, shape)]
-    return found + _archived(connection, schema)
+    """Open ones (different values side by side) and swept-away ones nobody has looked at; equal values are silent.
+
+    Which grid a row belongs to is an office's to decide, so only an office lists that.
+    """
+    schema, decides = schema or schemas.current(), get_meta(connection, "role") == "office"
+    found = [each for shape in schema.shapes for each in _open(connection, shape)] + _archived(connection, schema)
+    return [each for each in found if decides or each.field != "scope"]
 
 
 def _open(connection: Connection, shape: Shape) -> list[Conflict]:
@@ -79,7 +82,9 @@ def _of_row(connection: Connection, shape: Shape, pk: str, row: Kept) -> list[Co
 def _archived(connection: Connection, schema: Schema) -> list[Conflict]:
     names = "id, tbl, pk, fld, sid, seq, t, val, won_sid, won_seq, won_t, won_val"
     made = []
-    for key, tbl, pk, fld, sid, seq, t, val, *won in rows(connection, f"SELECT {names} FROM sync_conflict WHERE seen = 0 ORDER BY id"):
+    away = "EXISTS (SELECT 1 FROM sync_parked AS p WHERE p.tbl = c.tbl AND p.pk = c.pk AND p.reason = 'moved')"
+    statement = f"SELECT {names} FROM sync_conflict AS c WHERE seen = 0 AND NOT {away} ORDER BY id"
+    for key, tbl, pk, fld, sid, seq, t, val, *won in rows(connection, statement):
         shape = schema.by_number.get(tbl)
         if shape and (fld == DELETED or fld in shape.by_number):
             name = shape.by_number[fld].name if fld != DELETED else ""

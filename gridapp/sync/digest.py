@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from gridapp.sync import schema as schemas
 from gridapp.sync import stamp as stamps
 from gridapp.sync.schema import Schema
-from gridapp.sync.sql import stream, under
+from gridapp.sync.sql import reach, stream, under
 
 MODULUS = 1 << 256
 
@@ -18,7 +18,7 @@ def digest(connection: Connection, scope: str = "", schema: Schema | None = None
     """Sum mod 2^256 of BLAKE2b(table, id, visible values, context) over the scope's stamped rows, as 64 hexadecimal digits."""
     total, pack = 0, msgpack.Packer().pack
     for shape in (schema or schemas.current()).shapes:
-        condition, values = under("scope", scope)
+        condition, values = (reach if shape.downward else under)("scope", scope)
         statement = f"SELECT id, sync_stamp, {', '.join(shape.names)} FROM {shape.name} WHERE sync_stamp IS NOT NULL AND {condition}"
         for found in stream(connection, statement, values, 2_000):
             for pk, stamp, *visible in found:

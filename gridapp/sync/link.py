@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync import moving
 from gridapp.sync import schema as schemas
-from gridapp.sync.sql import insert_or_ignore, one, rows, run, under
+from gridapp.sync.sql import insert_or_ignore, one, reach, rows, run, under
 from gridapp.sync.troubles import NotEnrolled
 
 RECEIPTS = 32
@@ -44,6 +44,19 @@ class Link:
     def goes(self) -> str:
         """Which parked rows go there, as a condition: what left a grid does not go down to it."""
         return "reason <> 'moved'" if self.way == "down" else "1=1"
+
+    def share(self, shape: schemas.Shape) -> tuple[str, list[Any]]:
+        """The condition for a record's rows that go there: of some records also what offices above the grid wrote."""
+        return (reach if shape.downward else under)("scope", self.slice)
+
+    def share_beside(self, schema: schemas.Schema) -> tuple[str, list[Any]]:
+        """The same for a table that holds rows of any record by its number (tbl)."""
+        condition, values = under("scope", self.slice)
+        numbers = ", ".join(str(shape.number) for shape in schema.shapes if shape.downward)
+        if not numbers or not self.slice:
+            return condition, values
+        wider, more = reach("scope", self.slice)
+        return f"({condition} OR (tbl IN ({numbers}) AND {wider}))", [*values, *more]
 
 
 NAMES = "id, way, label, scope, cursor, base, heard"
@@ -95,14 +108,15 @@ def without(column: str, ticks: Sequence[int]) -> str:
 def unconfirmed(connection: Connection, link: Link, schema: schemas.Schema | None = None) -> int:
     """How many rows the peer may not have yet: stamped ones past its receipt, and edits not even stamped."""
     schema, ticks = schema or schemas.current(), held(connection, link)
-    condition, scope = under("scope", link.slice)
     count = 0
     for shape in schema.shapes:
+        condition, scope = link.share(shape)
         fresh = f"SELECT pk FROM sync_log WHERE tbl = {shape.number} AND mask <> 0"
         arrived = f"(sync_arrival > ? AND sync_arrival > 0 AND {without('sync_arrival', ticks)})"
         count += one(connection, f"SELECT count(*) FROM {shape.name} WHERE ({arrived} OR id IN ({fresh})) AND {condition}", [link.cursor, *scope])
     arrived = f"(arrival > ? AND stamp IS NOT NULL AND {without('arrival', ticks)})"
     # deleted just now, and once sent: the stamp is there but the deletion is only in the log
+    condition, scope = link.share_beside(schema)
     deleted = "(stamp IS NOT NULL AND EXISTS (SELECT 1 FROM sync_log AS l WHERE l.tbl = sync_parked.tbl AND l.pk = sync_parked.pk))"
     parked = f"SELECT count(*) FROM sync_parked WHERE ({arrived} OR {deleted}) AND {link.goes} AND {condition}"
     return count + one(connection, parked, [link.cursor, *scope]) + _unmarked(connection, link, schema)

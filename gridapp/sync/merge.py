@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import archive, authority, forms, guard, moving, parking, trust
+from gridapp.sync import apart, archive, authority, forms, guard, moving, parking, sealing, trust
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
-from gridapp.sync.rows import Change, Kept, any_of, dump, fits_column
+from gridapp.sync.rows import Change, Kept, any_of, fits_column
 from gridapp.sync.schema import DELETED, SCOPE, Shape
 from gridapp.sync.session import Session
-from gridapp.sync.sql import among, insert_or_ignore, next_tick, rows, run
+from gridapp.sync.sql import among, next_tick, rows, run
 from gridapp.sync.stamp import APART, NEWER, State
 from gridapp.sync.troubles import Damaged
 from gridapp.sync.wire import Chunk
@@ -149,13 +149,16 @@ class Merge:
         if self.allowed is None:
             return left
         foreign = guard.foreign(self.connection, self.allowed, self.ranks, chunk, shape, left, there)
+        foreign -= {row for row in foreign if self._is_word(chunk, row, there)}
         for row in sorted(foreign):
-            state = {"stamp": chunk.stamps[row], "vals": chunk.values(row), "siblings": chunk.siblings.get(row, [])}
-            names = ("bundle", "tbl", "pk", "device", "reason", "state")
-            values = [self.bundle, chunk.table, chunk.ids[row], self.device, "scope", dump(state)]
-            run(self.connection, insert_or_ignore("sync_quarantine", names), values)
+            apart.put_row(self.connection, self.bundle, self.device, "scope", chunk, row)
         self.tally.quarantined += len(foreign)
         return [row for row in left if row not in foreign] if foreign else left
+
+    def _is_word(self, chunk: Chunk, row: int, there: dict[str, str]) -> bool:
+        """Whether it is an office's own signed word that comes back to where it was forgotten."""
+        shape = self.session.schema.by_number.get(chunk.table)
+        return bool(shape and shape.downward) and chunk.ids[row] not in there and sealing.is_word(self.connection, shape, chunk, row)
 
     def _parked_scopes(self, chunk: Chunk) -> dict[str, str]:
         if not any_of(self.connection, "sync_parked", chunk.table):

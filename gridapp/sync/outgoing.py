@@ -14,9 +14,10 @@ from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
 from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
 from gridapp.sync.schema import Schema, Shape
-from gridapp.sync.sql import among, rows, stream, under
+from gridapp.sync.sql import among, rows, stream
 from gridapp.sync.wire import ROWS, Chunk, Message
 
+FEW, LARGE = 4, 64 * 1024  # rows that may each hold a whole file: a message is bounded (wire.MOST_MESSAGE)
 SID = re.compile(r'"([0-9a-z]{16})":|"([0-9a-z]{16})",')
 
 
@@ -38,7 +39,7 @@ class Outgoing:
             yield from self._sessions(sid for text in SID.findall("\n".join(chunk.stamps)) for sid in text)
             self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
             yield chunk.message()
-        lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.slice)
+        lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.share_beside(self.schema))
         yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
         if lost:
             yield "archive", lost
@@ -76,11 +77,11 @@ class Outgoing:
         yield from self._parked()
 
     def _standing(self, shape: Shape) -> Iterator[Chunk]:
-        condition, scope = under("scope", self.link.slice)
+        condition, scope = self.link.share(shape)
         arrived = f"sync_arrival > ? AND sync_arrival > 0 AND {without('sync_arrival', self.ticks)}"
         statement = f"SELECT id, sync_stamp, {', '.join(shape.names)} FROM {shape.name} WHERE {arrived} AND {condition}"
         siblings, extra = (any_of(self.connection, table, shape.number) for table in ("sync_sibling", "sync_extra"))
-        for found in stream(self.connection, statement, [self.link.cursor, *scope], ROWS):
+        for found in stream(self.connection, statement, [self.link.cursor, *scope], FEW if shape.downward else ROWS):
             ids, stamps, *columns = map(list, zip(*found, strict=True))
             chunk = Chunk(shape.number, list(shape.numbers), ids, stamps, columns)
             self._beside(chunk, siblings, extra)
@@ -95,17 +96,17 @@ class Outgoing:
 
     def _parked(self) -> Iterator[Chunk]:
         """Rows held outside their table travel like the others; grouped by the fields they have, so that none is claimed."""
-        condition, scope = under("scope", self.link.slice)
+        condition, scope = self.link.share_beside(self.schema)
         statement = (
             f"SELECT tbl, pk, stamp, vals FROM sync_parked WHERE arrival > ? AND stamp IS NOT NULL AND {self.link.goes} "
             f"AND {without('arrival', self.ticks)} AND {condition} ORDER BY tbl, pk"
         )
         for found in stream(self.connection, statement, [self.link.cursor, *scope], ROWS):
-            groups: dict[tuple[int, tuple[int, ...]], list[tuple[str, str, dict[int, Any]]]] = {}
+            groups: dict[tuple[int, tuple[int, ...], str], list[tuple[str, str, dict[int, Any]]]] = {}
             for tbl, pk, stamp, vals in found:
                 values = load_values(vals)
-                groups.setdefault((tbl, tuple(values)), []).append((pk, stamp, values))
-            for (tbl, numbers), members in groups.items():
+                groups.setdefault((tbl, tuple(values), pk if len(vals) > LARGE else ""), []).append((pk, stamp, values))
+            for (tbl, numbers, _), members in groups.items():
                 columns = [[values[number] for _, _, values in members] for number in numbers]
                 chunk = Chunk(tbl, list(numbers), [pk for pk, _, _ in members], [stamp for _, stamp, _ in members], columns)
                 self._beside(chunk, True, True)

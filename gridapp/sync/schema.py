@@ -28,12 +28,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """One record's table as the exchange sees it. parents: (column, table it points at)."""
+    """One record's table as the exchange sees it. parents: (column, table it points at). downward: an office's rows reach all below its path."""
 
     number: int
     name: str
     fields: tuple[Field, ...]
     parents: tuple[tuple[str, str], ...] = ()
+    downward: bool = False
     numbers: tuple[int, ...] = field(init=False)
     by_number: dict[int, Field] = field(init=False, compare=False)
 
@@ -59,7 +60,7 @@ class Schema:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "homes", _homes(self.shapes))
-        listed = [[s.number, s.name, [[f.number, f.name, f.policy, f.text] for f in s.fields]] for s in self.shapes]
+        listed = [[s.number, s.name, [[f.number, f.name, f.policy, f.text] for f in s.fields], *([True] if s.downward else [])] for s in self.shapes]
         object.__setattr__(self, "by_number", {shape.number: shape for shape in self.shapes})
         object.__setattr__(self, "by_name", {shape.name: shape for shape in self.shapes})
         object.__setattr__(self, "mark", hashlib.blake2b(json.dumps(listed).encode(), digest_size=8).hexdigest())
@@ -105,4 +106,4 @@ def _shape(record: Any) -> Shape:
     if len(numbers) != len(fields) or min(numbers) < 1:
         raise ValueError(f"{record.__tablename__}: field numbers must be unique and between 1 and 60")
     parents = tuple((key.parent.name, key.column.table.name) for key in sorted(table.foreign_keys, key=lambda key: key.parent.name))
-    return Shape(record.number, record.__tablename__, tuple(fields), parents)
+    return Shape(record.number, record.__tablename__, tuple(fields), parents, record.downward)

@@ -92,6 +92,14 @@ def under(column: str, scope: str) -> tuple[str, list[Any]]:
     return f"({column} = ? OR substr({column}, 1, {len(scope) + 1}) = ?)", [scope, scope + "/"]
 
 
+def reach(column: str, scope: str) -> tuple[str, list[Any]]:
+    """`column` lies on, below or above the scope path: what a node of that path holds of a table whose rows go to all below."""
+    names = scope.split("/")
+    above = ["/".join(names[:count]) for count in range(1, len(names))]
+    condition, values = under(column, scope)
+    return (f"({condition} OR {column} IN ({', '.join('?' * len(above))}))", [*values, *above]) if above else (condition, values)
+
+
 def insert_or_ignore(table: str, names: Sequence[str]) -> str:
     """An INSERT that leaves an existing row alone (same words on both engines)."""
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) ON CONFLICT DO NOTHING"

@@ -1,7 +1,9 @@
 """Stamps: who wrote what, and what they had seen. Pure: no database, no clock.
 
 A dot (sid, seq, t) names one writing of one session; t (wall clock, ms) only breaks ties between truly concurrent writings.
-A row's stamp is one base dot (all fields), later dots of fields edited since, and a context: the highest seq seen of each session.
+A row's stamp is one base dot, later dots of fields edited since, and a context: the highest seq seen of each session. The base stands for
+all other fields that hold something: an empty one without a dot of its own is nobody's word, for an older program that did not know the
+field may have written the row.
 States of one row form a join semilattice (see `join`), so bundles may come in any order, any number of times.
 """
 from __future__ import annotations
@@ -27,7 +29,7 @@ SAME, OLDER, NEWER, APART = "same", "older", "newer", "apart"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A row's stamp. later never repeats the base."""
+    """A row's stamp. later repeats the base only for a field somebody emptied."""
 
     base: Dot
     context: Context
@@ -54,13 +56,12 @@ def fresh(dot: Dot) -> str:
 def write(stamp: Stamp) -> str:
     """Stamp to text: [sid,seq,t] | [sid,seq,t,{context}] | [sid,seq,t,{context},{field:[sid,seq,t]}], keys sorted."""
     sid, seq, t = stamp.base
-    later = {number: dot for number, dot in stamp.later.items() if dot != stamp.base}
-    if not later and stamp.context == {sid: seq}:
+    if not stamp.later and stamp.context == {sid: seq}:
         return f'["{sid}",{seq},{t}]'
     context = write_context(stamp.context)
-    if not later:
+    if not stamp.later:
         return f'["{sid}",{seq},{t},{{{context}}}]'
-    return f'["{sid}",{seq},{t},{{{context}}},{{{write_later(later)}}}]'
+    return f'["{sid}",{seq},{t},{{{context}}},{{{write_later(stamp.later)}}}]'
 
 
 @lru_cache(maxsize=8192)
@@ -231,8 +232,9 @@ def winner(number: int, dots: Iterable[Dot], rank: Rank = no_rank) -> Dot:
 
 
 def gather(stamp: Stamp, values: Mapping[int, Any], siblings: Siblings) -> State:
-    """A stored row as a state."""
-    fields: dict[int, dict[Dot, Any]] = {number: {stamp.dot(number): value} for number, value in values.items()}
+    """A stored row as a state; what is empty and was never written is not in it."""
+    said = {number: value for number, value in values.items() if value is not None or number in stamp.later}
+    fields: dict[int, dict[Dot, Any]] = {number: {stamp.dot(number): value} for number, value in said.items()}
     for number, dot, value in siblings:
         fields.setdefault(number, {})[dot] = value
     return State(dict(stamp.context), fields)
@@ -241,8 +243,9 @@ def gather(stamp: Stamp, values: Mapping[int, Any], siblings: Siblings) -> State
 def split(state: State, rank: Rank = no_rank) -> tuple[Stamp, dict[int, Any], Siblings]:
     """A state as it is stored: stamp, visible values, and what lost (with all deletions)."""
     won = {number: winner(number, dots, rank) for number, dots in state.fields.items() if number != DELETED}
-    counts = Counter(won.values())
-    base = max(counts, key=lambda dot: (counts[dot], dot))
-    stamp = Stamp(base, state.context, {number: dot for number, dot in won.items() if dot != base})
+    values = {number: state.fields[number][dot] for number, dot in won.items()}
+    counts = Counter(dot for number, dot in won.items() if values[number] is not None)
+    base = max(counts, key=lambda dot: (counts[dot], dot), default=(*max(state.context.items()), 0))
+    stamp = Stamp(base, state.context, {number: dot for number, dot in won.items() if dot != base or values[number] is None})
     lost = [(number, dot, value) for number, dots in state.fields.items() for dot, value in dots.items() if won.get(number) != dot]
-    return stamp, {number: state.fields[number][dot] for number, dot in won.items()}, sorted(lost, key=lambda each: each[:2])
+    return stamp, values, sorted(lost, key=lambda each: each[:2])

@@ -123,6 +123,7 @@ class Step:
         """A row inserted where one was deleted (or parked): it has seen all of the old one; only unknown fields keep their dots."""
         old = rows(self.connection, "SELECT reason, stamp, vals FROM sync_parked WHERE tbl = ? AND pk = ?", [shape.number, pk])
         stamp = stamps.Stamp(dot, {dot[0]: dot[1]})
+        emptied = {each: dot for each in shape.numbers if row.values[each] is None}
         if old and old[0][1]:
             before = stamps.read(old[0][1])
             if old[0][0] == "deleted":
@@ -130,7 +131,7 @@ class Step:
                 row.siblings = [each for each in row.siblings if each[0] != DELETED]
             else:
                 row.siblings += [(each, before.dot(each), value) for each, value in load_values(old[0][2]).items()]
-            stamp = stamps.Stamp(dot, {**before.context, dot[0]: dot[1]}, {each: before.dot(each) for each in row.extra})
+            stamp = stamps.Stamp(dot, {**before.context, dot[0]: dot[1]}, emptied | {each: before.dot(each) for each in row.extra})
         self._sweep(shape, pk, row, {*shape.numbers, DELETED}, dot)
         unpark(self.connection, shape.number, [pk])
         self._write(shape, pk, stamp)

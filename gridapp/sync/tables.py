@@ -1,9 +1,9 @@
-"""The exchange's own tables. They live beside the records, in the same file and the same transaction; only text and whole numbers."""
+"""The exchange's own tables. They live beside the records, in the same file and the same transaction; text and whole numbers (but held bundles)."""
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text
 
 from gridapp.records.base import Whole, metadata
 
@@ -126,6 +126,20 @@ quarantine = Table(
     **STRICT,
 )
 
+# whole bundles of withdrawn devices, sealed as they came: kept, listed, not merged. file: the bytes, at most 64 MB.
+held = Table(
+    "sync_held",
+    metadata,
+    _text("bundle", primary_key=True),
+    _text("device"),
+    _text("label"),
+    _whole("at"),
+    _text("reason"),
+    _whole("size"),
+    Column("file", LargeBinary, nullable=False),
+    **STRICT,
+)
+
 # one per party we exchange with; id = its device id. cursor/base: what its latest message acknowledged. heard: id of that message.
 link = Table(
     "sync_link",
@@ -188,4 +202,6 @@ trust = Table(
     **STRICT,
 )
 
-SYNC_TABLES: tuple[Table, ...] = (meta, log, session, sibling, conflict, parked, left, extra, quarantine, link, sent, taken, tick, trust)
+SYNC_TABLES: tuple[Table, ...] = (
+    meta, log, session, sibling, conflict, parked, left, extra, quarantine, held, link, sent, taken, tick, trust,
+)

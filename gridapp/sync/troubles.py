@@ -47,13 +47,6 @@ class UnknownSender(Trouble):
         super().__init__("不认识制作这个数据包的设备，没有导入。请先登记对方的加入申请。", "unknown_sender")
 
 
-class Revoked(Trouble):
-    """Sealed by a device whose certificate was withdrawn."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(f"设备“{label}”已停用，它的数据包没有导入。如属误停，请由中心重新登记。", "sender_revoked")
-
-
 class Forged(Trouble):
     """Names a sender whose key did not seal it."""
 

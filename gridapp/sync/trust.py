@@ -20,8 +20,8 @@ from sqlalchemy import Connection
 from gridapp.rules.reading import Trouble
 from gridapp.sync import authority, envelope, forms, link
 from gridapp.sync.keys import Keys, new_keys
-from gridapp.sync.sql import get_meta, one, rows, run, set_meta
-from gridapp.sync.troubles import Damaged, Forged, Revoked, UnknownSender, reading
+from gridapp.sync.sql import get_meta, one, run, set_meta
+from gridapp.sync.troubles import Damaged, Forged, UnknownSender, reading
 from gridapp.sync.words import check_words
 
 ROLES = ("grid", "office")
@@ -233,18 +233,18 @@ def introduce(connection: Connection, header: dict[str, Any]) -> Certificate:
 
 
 def sender(connection: Connection, header: dict[str, Any]) -> Certificate:
-    """The certificate of a bundle's sender. Raises UnknownSender, Forged (another key), Revoked."""
-    found = rows(connection, "SELECT sign, label, state FROM sync_trust WHERE device = ?", [str(header.get("from"))])
-    if not found:
+    """The certificate of a bundle's sender, withdrawn or not. Raises UnknownSender, Forged (another key)."""
+    known = certificate(connection, str(header.get("from")))
+    if known is None:
         raise UnknownSender
-    sign, label, state = found[0]
-    if sign != header["sign"]:
-        raise Forged(label)
-    if state != "trusted":
-        raise Revoked(label)
-    known = certificate(connection, header["from"])
-    assert known
+    if known.sign != header["sign"]:
+        raise Forged(known.label)
     return known
+
+
+def is_revoked(connection: Connection, device_id: str) -> bool:
+    """Whether a device is withdrawn."""
+    return one(connection, "SELECT state FROM sync_trust WHERE device = ?", [device_id]) == "revoked"
 
 
 def revoke(connection: Connection, device_id: str) -> None:

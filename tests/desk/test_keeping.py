@@ -33,12 +33,18 @@ def test_every_fault_comes_back_at_its_field_and_nothing_is_saved(desk: Any) -> 
     assert verbs.listing(desk, "resident").rows == []
 
 
-@pytest.mark.parametrize("record", [record.__tablename__ for record in RECORDS])
+@pytest.mark.parametrize("record", [record.__tablename__ for record in RECORDS if not record.downward])
 def test_an_empty_draft_names_what_is_required(desk: Any, record: str) -> None:
     done = verbs.keep(desk, record, {})
     kind = next(each for each in RECORDS if each.__tablename__ == record)
     required = {each.name for each in columns(kind) if each.required and each.default is None}
     assert not done.saved and required <= {fault.field for fault in done.faults if fault.fatal}
+
+
+def test_what_the_centre_sends_down_is_not_kept_like_the_rest(desk: Any) -> None:
+    for verb in (lambda: verbs.keep(desk, "material", {}), lambda: verbs.remove(desk, "material", "x")):
+        with pytest.raises(Trouble, match="只能由中心"):
+            verb()
 
 
 def test_a_change_keeps_the_rest(town: Town) -> None:

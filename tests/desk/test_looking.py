@@ -15,7 +15,7 @@ Town = tuple[Any, dict[str, str]]
 NAMES = (HEAD, WIFE, ALONE, TENANT, COMRADE)
 
 
-@pytest.mark.parametrize("record", [record.__tablename__ for record in RECORDS])
+@pytest.mark.parametrize("record", [record.__tablename__ for record in RECORDS if not record.downward])
 def test_every_record_has_a_page(town: Town, record: str) -> None:
     desk, ids = town
     verbs.keep_visit(desk, {"household_id": ids["home"], "visitors": "王书记", "content": "问候"}, {"content": "修灯", "request_type": "求助"})

@@ -253,3 +253,35 @@ def test_no_cell_is_remembered_once_a_file_is_read(make_book):
     assert before
     read_ledger(make_book({"居民": [["李娜家庭情况", "周强的备注"], HEAD, ["李娜", LI, "", "2号楼"], ["合计李娜", "", "", "", ""]]}))
     assert caches() == before
+
+
+def test_a_third_level_under_part_of_a_group_and_the_grand_total_on_top(make_book):
+    rows = [
+        ["服务对象基本情况表"],
+        ["序号", "基本信息", "", "", "", "联系方式", ""],
+        ["", "姓名", "性别", "身份证", "", "本人", "家庭"],
+        ["", "", "", "号码", "出生年月", "手机", "住址"],
+        ["总合计", "", "", "", "", "", 12],
+        [1, "王伟", "男", WANG, "1965.10", "16100000001", "1号楼1单元101室"],
+    ]
+    sheet = sheet_of(make_book({"2024": rows}, merges={"2024": ["A2:A4", "B2:E2", "B3:B4", "C3:C4", "F2:G2"]}))
+    assert sheet.tables[0].header_rows == [2, 3, 4] and skipped(sheet)[5] == "total"
+    wanted = {"name": "王伟", "sex": "男", "id_no": WANG, "birth": "1965-10", "phone": ("16100000001",), "address": "1号楼1单元101室"}
+    assert wanted.items() <= sheet.rows[0].fields.items()
+
+
+def test_a_household_a_row_with_all_its_people_in_one_cell_keeps_the_household(make_book):
+    head = ["户主姓名", "家庭成员", "住址", "联系电话"]
+    people = "、李娜（妻）、王小伟（子）"
+    rows = [[name, name + people, f"1号楼1单元{at}01室", f"1610000000{at}"] for at, name in enumerate(["王伟", "张强"], 1)]
+    table = sheet_of(make_book({"一户一行": [head, *rows]})).tables[0]
+    assert table.kind == "household" and not table.rejects
+    assert [row.fields["household_head"] for row in table.rows] == ["王伟", "张强"]
+    assert "name" not in table.rows[0].fields and "每人一行" in table.unkept[1][1]
+
+
+def test_one_person_a_row_stays_a_roster_though_a_cell_names_two(make_book):
+    head = ["户主姓名", "家庭成员", "与户主关系", "住址"]
+    rows = [["王伟", "王伟", "户主", "1号楼1单元101室"], ["王伟", "李娜", "妻", ""], ["张强", "张强、赵敏", "户主", "1号楼1单元102室"]]
+    table = sheet_of(make_book({"花名册": [head, *rows]})).tables[0]
+    assert table.kind == "resident" and len(table.rows) == 2 and [row.faults[0].code for row in table.rejects] == ["name_multiple"]

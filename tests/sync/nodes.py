@@ -40,11 +40,16 @@ class Node:
     """One seat: an engine and a session that is drawn anew at every reboot."""
 
     def __init__(self, engine: Engine, path: Path | None = None, schema: Schema | None = None, copied: bool = False) -> None:
-        self.engine, self.path, self.schema = engine, path, schema or current()
-        with engine.begin() as connection:
-            if not copied:
-                metadata.create_all(connection, tables=TABLES)
-            capture.install(connection, self.schema)
+        self.engine, self.path = engine, path
+        if not copied:
+            metadata.create_all(engine, tables=TABLES)
+        self.open(schema or current())
+
+    def open(self, schema: Schema) -> None:
+        """Start the program of this schema."""
+        self.schema = schema
+        with self.engine.begin() as connection:
+            capture.install(connection, schema)
             self.device = trust.device(connection)
         self.reboot()
 
@@ -172,7 +177,8 @@ def state(node: Node, scope: str = "") -> dict[str, Any]:
                 if str(row.values.get(61) or "").startswith(scope) and row.stamp:
                     whole = row.state()
                     fields = {number: dict(sorted(dots.items())) for number, dots in whole.fields.items()}
-                    found[f"{shape.name}/{pk}"] = (row.parked, row.values, whole.context, fields)
+                    visible = {number: value for number, value in row.values.items() if value is not None}
+                    found[f"{shape.name}/{pk}"] = (row.parked, visible, whole.context, fields)
         names = "id, tbl, pk, fld, scope, val, won_val, seen"
         found["archive"] = sorted(row for row in map(tuple, rows(connection, f"SELECT {names} FROM sync_conflict")) if row[4].startswith(scope))
     return found

@@ -165,7 +165,7 @@ def test_forged_and_foreign_senders(pair: tuple[Node, Node], new_node: NewNode, 
     assert image(office) == before
     assert outcome(office, tmp_path / "f.gbx", sealed_by(keys, grid.device, office, mine)) == "merged"  # the control
     office.do(trust.revoke, grid.device)
-    assert outcome(office, tmp_path / "f.gbx", sealed_by(keys, grid.device, office, mine)) == "sender_revoked"
+    assert outcome(office, tmp_path / "f.gbx", sealed_by(keys, grid.device, office, mine)) == "held"
     say(f"伪造、陌生、给别人的数据包 {sum(found.values())} 个：全部拒收；{dict(found)}")
 
 

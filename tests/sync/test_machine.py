@@ -3,27 +3,30 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import random
 import shutil
 import tempfile
+import uuid
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy import Engine
 
-from gridapp.sync import trust
-from tests.sync.nodes import Node, enrol, thorough
-from tests.sync.world import FIELDS, SCOPES, World, make_template
+from tests.sync import incidents
+from tests.sync.images import new_schema
+from tests.sync.nodes import Node, thorough
+from tests.sync.world import FIELDS, MADE, SCOPES, World, make_template
 
 PLACES, NAMES, WHICH = st.sampled_from(sorted(SCOPES)), st.sampled_from(["office", *sorted(SCOPES)]), st.integers(0, 1)
 CORES = 2
 TEN_YEARS = 10 * 365 * 86400 * 1000
 SKEWS = st.sampled_from([0, 0, 0, TEN_YEARS, -TEN_YEARS])
-RECORDS = st.sampled_from(sorted(FIELDS))
+RECORDS, MOVED = st.sampled_from(sorted(FIELDS)), st.sampled_from(sorted(MADE))
+STEPS = st.integers(0, 120)
 WRITES = st.sampled_from([(record, name) for record, names in FIELDS.items() for name in names])
 
 
@@ -48,7 +51,7 @@ class Exchange(RuleBasedStateMachine):
     def delete(self, at: str, place: str, clone: int, record: str, which: int) -> None:
         self.world.delete(self.pick(at, clone), place, record, which)
 
-    @rule(place=PLACES, other=WHICH, record=RECORDS, to=PLACES)
+    @rule(place=PLACES, other=WHICH, record=MOVED, to=PLACES)
     def scope_change(self, place: str, other: int, record: str, to: str) -> None:
         self.world.move(self.pick("office", other), place, record, to)
 
@@ -57,19 +60,46 @@ class Exchange(RuleBasedStateMachine):
         """A household and the row written move while the old grid writes; told: it hears of it; back: and it returns."""
         grid, office, to = self.pick(place, clone), self.pick("office", other), "two" if place == "one" else "one"
         self.world.edit(grid, place, write[0], 0, write[1], 0)
-        for record in {"household", write[0]}:
+        moved = [record for record in MADE if record in ("household", write[0])]
+        for record in moved:
             self.world.move(office, place, record, to)
         if told:
             self.world.trip(grid, place, office)
             self.world.trip(self.pick(to, clone), to, office)
         self.world.edit(self.pick(to, clone), place, write[0], 0, write[1], 0)
-        for record in {"household", write[0]} if back else ():
+        for record in moved if back else ():
             self.world.move(office, place, record, place)
 
     @initialize(cloned=st.sets(NAMES))
     def cloned(self, cloned: set[str]) -> None:
         for name in sorted(cloned):
             self.world.clone(name, 0)
+
+    @initialize(old=st.sets(NAMES))
+    def old(self, old: set[str]) -> None:
+        for name in sorted(old):
+            self.world.start_old(name)
+
+    @rule(name=NAMES, which=WHICH)
+    def schema_upgrade(self, name: str, which: int) -> None:
+        self.world.upgrade(name, which)
+
+    @rule(name=NAMES, clone=WHICH, which=st.integers(0, 9), pick=WHICH)
+    def resolve_conflict(self, name: str, clone: int, which: int, pick: int) -> None:
+        incidents.resolve(self.world, self.pick(name, clone), which, pick)
+
+    @rule(place=PLACES, clone=WHICH, other=WHICH)
+    def duplicate_idcard(self, place: str, clone: int, other: int) -> None:
+        incidents.enter_twice(self.world, self.pick(place, clone), place, self.pick("office", other))
+
+    @rule(place=PLACES, other=WHICH, gone=st.booleans(), again=st.booleans())
+    def child_before_parent(self, place: str, other: int, gone: bool, again: bool) -> None:
+        incidents.child_first(self.world, place, self.pick("office", other), gone, again)
+
+    @rule(place=PLACES, clone=WHICH, other=WHICH, up=st.booleans(), taking=st.booleans(), step=STEPS)
+    def crash_at(self, place: str, clone: int, other: int, up: bool, taking: bool, step: int) -> None:
+        work = incidents.killed_taking if taking else incidents.killed_making
+        work(self.world, self.pick(place, clone), place, self.pick("office", other), up, step)
 
     @rule(place=PLACES, clone=WHICH, other=WHICH, write=WRITES, which=WHICH, skew=SKEWS, again=st.booleans())
     def clash(self, place: str, clone: int, other: int, write: tuple[str, str], which: int, skew: int, again: bool) -> None:
@@ -139,13 +169,26 @@ class Exchange(RuleBasedStateMachine):
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def explore(template: Path, examples: int, steps: int) -> None:
-    """Run the machine."""
+class OnBothEngines(Exchange):
+    """The same histories; of each identity a machine may stand on PostgreSQL."""
+
+    engines: ClassVar[dict[str, Engine]] = {}
+
+    @initialize(moved=st.sets(NAMES, min_size=1))
+    def moved(self, moved: set[str]) -> None:
+        for name in sorted(moved):
+            self.world.move_to(self.engines[name], name)
+
+
+def explore(template: Path, examples: int, steps: int, url: str = "") -> None:
+    """Run the machine; with the address of a PostgreSQL server, on both engines."""
     Exchange.template = template
+    if url:
+        OnBothEngines.engines = {name: new_schema(url, f"m{uuid.uuid4().hex[:12]}") for name in ("office", *SCOPES)}
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     phases = [Phase.explicit, Phase.generate] + ([Phase.shrink] if "GRIDAPP_SHRINK" in os.environ else [])  # shrinking a history takes minutes
     run_state_machine_as_test(
-        Exchange,
+        OnBothEngines if url else Exchange,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=quiet, print_blob=True, phases=phases
         ),
@@ -160,36 +203,20 @@ def test_histories(tmp_path: Path, part: int) -> None:
     if not thorough():
         explore(template, 12, 25)
         return
-    with ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn")) as pool:
-        for done in [pool.submit(explore, template, 300 // CORES, 60) for _ in range(CORES)]:
-            done.result()
+    _on_all_cores(template, 300)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_postgresql_office_converges_with_sqlite_grids(pg_node: Node, tmp_path: Path, seed: int) -> None:
-    draw = random.Random(seed)
+@pytest.mark.faults
+def test_histories_on_both_engines(tmp_path: Path, pg_url: str) -> None:
+    """SQLite and PostgreSQL nodes converge with one another; `make faults` looks at 300 histories of 60 steps."""
     template = make_template(tmp_path / "template")
-    world = World(tmp_path, template, pg_node)
-    pg_node.do(trust.found_office, "测试社区", "office")
-    for place, scope in SCOPES.items():
-        grid = world.machines[place][0]
-        for table in ("sync_link", "sync_trust"):
-            grid.rows(f"DELETE FROM {table} RETURNING 1")
-        enrol(pg_node, grid, scope)
-    writes = [(record, name) for record, names in FIELDS.items() for name in names]
-    for _ in range(60):
-        place = draw.choice(sorted(SCOPES))
-        grid = world.machines[place][0]
-        node: Any = draw.choice([grid, pg_node])
-        record, name = draw.choice(writes)
-        kind = draw.random()
-        if kind < 0.6:
-            world.edit(node, place, record, draw.randrange(2), name, draw.choice([0, 0, TEN_YEARS, -TEN_YEARS]))
-        elif kind < 0.7:
-            world.delete(node, place, record, draw.randrange(2))
-        elif kind < 0.9:
-            world.trip(grid, place, pg_node)
-        elif world.pool:
-            to, path = draw.choice(world.pool)
-            world.machines[to][0].take(path)
-    world.check(seed)
+    if thorough():
+        _on_all_cores(template, 300, pg_url)
+    else:
+        explore(template, 3, 20, pg_url)
+
+
+def _on_all_cores(template: Path, examples: int, url: str = "") -> None:
+    with ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn")) as pool:
+        for done in [pool.submit(explore, template, examples // CORES, 60, url) for _ in range(CORES)]:
+            done.result()

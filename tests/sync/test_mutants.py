@@ -1,4 +1,5 @@
-"""The seven wrong exchanges of sync.md section 5: each passes no longer than one directed history. A mutant that survives is a test bug."""
+"""The seven wrong exchanges of sync.md section 5, and more: each passes no longer than one directed history. A mutant that survives is a
+test bug."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -7,17 +8,20 @@ from typing import Any
 
 import pytest
 
-from gridapp.sync import archive, bundle, link
+from gridapp.sync import archive, bundle, link, rows
 from gridapp.sync import stamp as stamps
+from gridapp.sync.outgoing import Outgoing
 from gridapp.sync.session import Session
 from gridapp.sync.sql import get_meta, run, set_meta
 from gridapp.sync.stamp import Dot, State
+from tests.sync import incidents
+from tests.sync.incidents import Killed, child_first, enter_twice, resolve
 from tests.sync.nodes import Node
-from tests.sync.world import World, make_template
+from tests.sync.world import OLD, SCHEMA, World, make_template, row_ids
 
 History = Callable[[World], None]
 Mutate = Callable[[pytest.MonkeyPatch], None]
-PHONE, CONTENT = ("resident", 0, "phone"), ("request", 0, "content")
+PHONE, CONTENT, NOTES = ("resident", 0, "phone"), ("request", 0, "content"), ("resident", 0, "notes")
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +119,69 @@ def return_to_the_other_clone(world: World) -> None:
     world.trip(world.machines["one"][0], "one", office, world.machines["one"][1])
 
 
+def through_an_old_office(world: World) -> None:
+    """A new field goes from one clone to the other by way of an office whose program does not know it."""
+    office, grid = seats(world)
+    world.clone("one", 0)
+    write(world, grid, NOTES)
+    for _ in range(2):
+        world.trip(grid, "one", office)
+        world.trip(world.machines["one"][1], "one", office)
+
+
+def through_an_old_office_from_the_start(world: World) -> None:
+    """The same, and the office's program is old from its first day."""
+    world.machines["office"][0].open(OLD)
+    through_an_old_office(world)
+
+
+def made_at_old_and_new(world: World) -> None:
+    """An old program makes the row a new one also made, and is brought up to date before they meet."""
+    office, grid = world.machines["office"][0], world.machines["one"][0]
+    office.open(OLD)
+    write(world, grid, NOTES)
+    write(world, office, PHONE, 1000)
+    office.open(SCHEMA)
+    world.trip(grid, "one", office)
+    assert {node.value("resident", row_ids("one")["resident"][0], "notes") for node in (office, grid)} == {"v1"}, "lost: hidden by an emptiness"
+
+
+def decided(world: World) -> None:
+    """The office decides a conflict for the value that stands, and tells."""
+    same_field(world)
+    office, grid = world.machines["office"][0], world.machines["one"][0]
+    world.trip(grid, "one", office)
+    resolve(world, office, 0, 0)
+    world.trip(grid, "one", office)
+
+
+def orphans(world: World) -> None:
+    """A child arrives before its parent; another's parent is gone."""
+    child_first(world, "one", world.machines["office"][0], gone=True, again=False)
+
+
+def entered_twice(world: World) -> None:
+    """One ID number, two rows."""
+    office, grid = seats(world)
+    enter_twice(world, grid, "one", office)
+    world.trip(grid, "one", office)
+
+
+def killed_at_the_rows(world: World) -> None:
+    """The office is killed in a merge, before the first row; what it sends next tells what it got."""
+    office, grid = seats(world)
+    write(world, grid, PHONE)
+    path = world.make(grid, "office")
+
+    def kill(*_: Any) -> None:
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(bundle, "_merge", kill)
+        office.take(path)
+    grid.take(world.make(office, "one"))
+
+
 def newest(state: State) -> int:
     """The latest wall clock in a row."""
     return max(dot[2] for dots in state.fields.values() for dot in dots)
@@ -189,6 +256,62 @@ def deltas_without_a_base(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(link, "claimable", lambda *_: True)
 
 
+def unknown_fields_stay(patch: pytest.MonkeyPatch) -> None:
+    """What a program does not know it keeps, and does not send on."""
+    right = Outgoing._beside
+    patch.setattr(Outgoing, "_beside", lambda self, chunk, siblings, extra: right(self, chunk, siblings, False))
+
+
+def emptiness_claims(patch: pytest.MonkeyPatch) -> None:
+    """An empty field is somebody's word even if nobody wrote it."""
+
+    def gather(stamp: stamps.Stamp, values: Any, siblings: Any) -> State:
+        fields = {number: {stamp.dot(number): value} for number, value in values.items()}
+        for number, dot, value in siblings:
+            fields.setdefault(number, {})[dot] = value
+        return State(dict(stamp.context), fields)
+
+    patch.setattr(stamps, "gather", gather)
+
+
+def decisions_of_one_disk(patch: pytest.MonkeyPatch) -> None:
+    """Deciding for the value that stands is no writing."""
+
+    def settle(connection: Any, conflict: Any, value: Any, schema: Any) -> None:
+        archive.see(connection, conflict.archived, 0)
+
+    patch.setattr(incidents, "settle", settle)
+
+
+def parked_rows_stay(patch: pytest.MonkeyPatch) -> None:
+    """Rows that cannot stand are not sent on."""
+    patch.setattr(Outgoing, "_parked", lambda self: iter(()))
+
+
+def one_row_for_one_number(patch: pytest.MonkeyPatch) -> None:
+    """A unique index on the ID number, and the later row gives way to it."""
+    right = rows.write_inserts
+
+    def write_inserts(connection: Any, shape: Any, values: Any, numbers: Any = None) -> None:
+        right(connection, shape, values, numbers)
+        if shape.name == "resident":
+            run(connection, "DELETE FROM resident WHERE id_no IN (SELECT id_no FROM resident GROUP BY id_no HAVING count(*) > 1)")
+
+    patch.setattr(rows, "write_inserts", write_inserts)
+
+
+def receipts_apart_from_the_rows(patch: pytest.MonkeyPatch) -> None:
+    """The receipt is kept in a transaction of its own, before the rows."""
+    note = bundle._note
+
+    def kept(connection: Any, *more: Any) -> None:
+        note(connection, *more)
+        for word in ("COMMIT", "BEGIN IMMEDIATE"):
+            run(connection, word)
+
+    patch.setattr(bundle, "_note", kept)
+
+
 MUTANTS: list[tuple[Mutate, History]] = [
     (row_by_the_clock, other_fields),
     (field_by_the_clock, same_field),
@@ -197,6 +320,12 @@ MUTANTS: list[tuple[Mutate, History]] = [
     (name_from_the_disk, two_clones_edit),
     (receipts_by_counter, restored_laptop),
     (deltas_without_a_base, return_to_the_other_clone),
+    (unknown_fields_stay, through_an_old_office_from_the_start),
+    (emptiness_claims, made_at_old_and_new),
+    (decisions_of_one_disk, decided),
+    (parked_rows_stay, orphans),
+    (one_row_for_one_number, entered_twice),
+    (receipts_apart_from_the_rows, killed_at_the_rows),
 ]
 
 

@@ -7,20 +7,31 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from gridapp.sync import capture, following, trust
-from gridapp.sync.schema import Schema, current
+from gridapp.sync.conflicts import conflicts
+from gridapp.sync.schema import Schema, Shape, current
 from gridapp.sync.sql import rows, run
+from tests.sync.images import on_postgresql, picture
 from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, settle, sqlite_engine, state
 
 SCOPES = {"one": ONE, "two": TWO}
-FIELDS = {"resident": ("phone", "household_id"), "request": ("content", "handler"), "household": ("room",)}  # few, so that writers meet
+FIELDS = {"resident": ("phone", "household_id", "notes"), "request": ("content", "handler"), "household": ("room",)}  # few, so that writers meet
 CLONES = 2
 SCHEMA = Schema(tuple(shape for shape in current().shapes if shape.name in {*FIELDS, "building"}))  # histories of few tables go faster
+NEW = {("resident", "notes"), ("request", "content"), ("request", "handler")}  # what the program before this one did not know
 
 
-MADE = {"household": (0, 1), "resident": (0,), "request": (0,)}  # rows every image knows: only such are moved between grids
+def _before(shape: Shape) -> Shape:
+    return Shape(shape.number, shape.name, tuple(each for each in shape.fields if (shape.name, each.name) not in NEW), shape.parents)
+
+
+OLD = Schema(tuple(_before(shape) for shape in SCHEMA.shapes if shape.name != "request"))
+
+
+MADE = {"household": (0, 1), "resident": (0,)}  # rows every image knows: only such are moved between grids
 
 
 def row_ids(place: str) -> dict[str, list[str]]:
@@ -32,32 +43,47 @@ def row_ids(place: str) -> dict[str, list[str]]:
 class World:
     """machines: the live disks of each identity (clones share one). pool: bundles ever made, as (to whom, path)."""
 
-    def __init__(self, folder: Path, template: Path, office: Node | None = None) -> None:
+    def __init__(self, folder: Path, template: Path) -> None:
         self.folder, self.count, self.values = folder, 0, 0
         self.disks: list[Node] = []
-        self.machines: dict[str, list[Node]] = {}
-        for name in ("office", "one", "two"):
-            self.machines[name] = [office] if office and name == "office" else [self.disk(template / f"{name}.db")]
         self.template = template
+        self.machines = {name: [self.disk(template / f"{name}.db")] for name in ("office", "one", "two")}
         self.pool: list[tuple[str, Path]] = []
-        self.backups: dict[str, list[Path]] = {name: [] for name in self.machines}
+        self.backups: dict[str, list[tuple[Path, Schema]]] = {name: [] for name in self.machines}
         self.left: set[Any] = set()  # values that left a disk
         self.superseded: set[Any] = set()  # values overwritten by someone who saw them
         self.dots: dict[Any, Any] = {}
         self.moved = False
+        self.twins: dict[str, str] = {}  # people entered twice under one ID number: id to place
+        self.decided: list[tuple[Node, Any]] = []  # losers somebody looked at, and on which disk
+        self.lasting: set[Any] = set()  # of both, what left a disk
 
-    def disk(self, source: Path) -> Node:
-        """A machine from an image."""
+    def disk(self, source: Path, schema: Schema = SCHEMA) -> Node:
+        """A machine from an image, and the program of this schema on it."""
         self.count += 1
         path = self.folder / f"disk{self.count}.db"
         shutil.copyfile(source, path)
-        made = Node(sqlite_engine(path), path, SCHEMA, copied=True)
+        made = Node(sqlite_engine(path), path, schema, copied=True)
         self.disks.append(made)
         return made
+
+    def move_to(self, engine: Engine, name: str) -> None:
+        """The identity's machine goes on, on PostgreSQL."""
+        self.machines[name][0] = on_postgresql(self.machines[name][0], engine)
+
+    def start_old(self, name: str) -> None:
+        """The identity's empty machines run the program before this one."""
+        self.machines[name] = [self.disk(picture(node, self.folder / "start.db"), OLD) for node in self.machines[name]]
+
+    def upgrade(self, name: str, which: int) -> None:
+        """The machine's program is brought up to date."""
+        self.machines[name][which % len(self.machines[name])].open(SCHEMA)
 
     def edit(self, node: Node, place: str, record: str, which: int, name: str, skew: int) -> None:
         """Write a value never used before (or a parent); make the row when it is not there, unless it belongs to another grid now."""
         pk = row_ids(place)[record][which]
+        if node.schema is OLD and (record, name) in NEW:
+            return
         self.values += 1
         value = self.parent(node, record, pk, place) if name == "household_id" else f"v{self.values}"
         found = node.rows(f"SELECT {name} FROM {record} WHERE id = ?", [pk])
@@ -99,6 +125,7 @@ class World:
             if found and node.delete(record, pk):
                 self.superseded.update(found[0])
                 self.superseded.update(json.loads(val) for (val,) in node.rows("SELECT val FROM sync_sibling WHERE pk = ? AND fld > 0", [pk]))
+                self.superseded.update(*(json.loads(vals).values() for (vals,) in node.rows("SELECT vals FROM sync_extra WHERE pk = ?", [pk])))
         except IntegrityError:  # children live there
             return
 
@@ -106,10 +133,16 @@ class World:
         """A bundle, put into the pool for ever."""
         path = node.make(self.machines[to][0], self.folder)
         self.pool.append((to, path))
+        self.went(node, to)
+        return path
+
+    def went(self, node: Node, to: str) -> None:
+        """What a bundle from the node to the identity took along."""
         for record, names in FIELDS.items():
             there = "" if to == "office" else f" WHERE scope = '{SCOPES[to]}'"
             self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}{there}") for value in row)
-        return path
+        self.lasting.update(each for who, each in self.decided if who is node)
+        self.lasting.update(pk for (pk,) in node.rows("SELECT id FROM resident") if to in ("office", self.twins.get(pk)) and pk in self.twins)
 
     def trip(self, grid: Node, place: str, office: Node, back: Node | None = None) -> None:
         """A full round; the return goes to `back` (another clone) when given."""
@@ -119,19 +152,18 @@ class World:
     def backup(self, name: str, node: Node) -> None:
         """Keep an image."""
         path = self.folder / f"backup{len(self.backups[name])}{name}.db"
-        shutil.copyfile(node.path or "", path)
-        self.backups[name].append(path)
+        self.backups[name].append((picture(node, path), node.schema))
 
     def restore(self, name: str, which: int, image: int) -> None:
         """The machine becomes the image again."""
         if self.backups[name]:
-            self.machines[name][which % len(self.machines[name])] = self.disk(self.backups[name][image % len(self.backups[name])])
+            self.machines[name][which % len(self.machines[name])] = self.disk(*self.backups[name][image % len(self.backups[name])])
 
     def clone(self, name: str, which: int) -> None:
         """One more disk of this identity."""
         if len(self.machines[name]) < CLONES:
             source = self.machines[name][which % len(self.machines[name])]
-            self.machines[name].append(self.disk(source.path or Path()))
+            self.machines[name].append(self.disk(picture(source, self.folder / "clone.db"), source.schema))
 
     def settle(self, rounds: int = 5) -> None:
         """Trips between all machines, by the delta protocol alone. Two in a row: a clone's first one only tells it is behind."""
@@ -151,7 +183,12 @@ class World:
             node.engine.dispose()
 
     def check(self, seed: int) -> None:
-        """The five promises."""
+        """The five promises, and what people did stays done. First among programs of any age, as they are; then all are brought up to date."""
+        if any(node.schema is OLD for nodes in self.machines.values() for node in nodes):
+            self.settle()
+            for name, nodes in self.machines.items():
+                for which in range(len(nodes)):
+                    self.upgrade(name, which)
         self.settle()
         self.equal()
         for number, (to, path) in enumerate(self.pool):
@@ -159,6 +196,7 @@ class World:
         self.settle()
         final = self.equal()
         self.nothing_lost()
+        self.done_stays_done()
         self.one_dot_one_value()
         self.settle(1)
         assert self.equal() == final
@@ -192,6 +230,17 @@ class World:
         if lost:
             raise AssertionError(f"lost: {lost}")
 
+    def done_stays_done(self) -> None:
+        """Both rows of a person entered twice live, and a loser somebody looked at is on nobody's list."""
+        for name, nodes in self.machines.items():
+            for node in nodes:
+                alive = {pk for (pk,) in node.rows("SELECT id FROM resident")}
+                gone = {pk for pk, place in self.twins.items() if name in ("office", place) and pk in self.lasting} - alive
+                assert not gone, f"lost: {gone}"
+                listed = node.do(conflicts, node.schema)
+                again = {(each.row_id, loser.dot[:2]) for each in listed for loser in each.losers if each.field} & self.lasting
+                assert not again, f"differ: decided, yet listed: {again}"
+
     def one_dot_one_value(self) -> None:
         """A dot names one value, whoever holds it."""
         for nodes in self.machines.values():
@@ -206,8 +255,6 @@ class World:
 
         Where rows were moved it may have to move some again, by writings of its own: then the same is what people see.
         """
-        if self.machines["office"][0].path is None:
-            return
         fresh = self.disk(self.template / "office.db")
         paths = [path for to, path in self.pool if to == "office"] * 2
         random.Random(seed).shuffle(paths)

@@ -25,6 +25,35 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "material",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("sync_stamp", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("version", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("file_name", sa.Text(), nullable=True),
+        sa.Column("effective_from", sa.Text(), nullable=True),
+        sa.Column("sent_on", sa.Text(), nullable=True),
+        sa.Column("sent_by", sa.Text(), nullable=True),
+        sa.Column("withdrawn_on", sa.Text(), nullable=True),
+        sa.Column("seal", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("material", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_material_arrival",
+            ["sync_arrival"],
+            unique=False,
+            sqlite_where=sa.text("sync_arrival > 0"),
+            postgresql_where=sa.text("sync_arrival > 0"),
+        )
+
+    op.create_table(
         "org",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
@@ -50,6 +79,20 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_org_parent_id"), ["parent_id"], unique=False)
 
+    op.create_table(
+        "set_aside",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("when_said", sa.Text(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("kept_in", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n"),
+        sqlite_strict=True,
+    )
     op.create_table(
         "setting",
         sa.Column("key", sa.Text(), nullable=False),
@@ -106,6 +149,18 @@ def upgrade() -> None:
         sa.Column("pk", sa.Text(), nullable=False),
         sa.Column("vals", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("tbl", "pk"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sync_held",
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("bundle"),
         sqlite_strict=True,
     )
     op.create_table(
