@@ -68,7 +68,7 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
     """
     peer = link.get(connection, link_id)
     stamp_edits(connection, session)
-    if peer.way == "down" and following.mend(connection, session):
+    if peer.way == "down" and following.mend(connection, session, peer):
         stamp_edits(connection, session)
     ticks = link.held(connection, peer)
     bundle_id, now = secrets.token_hex(16), session.clock()
@@ -242,6 +242,8 @@ def _merge(merge: Merge, messages: Iterator[wire.Message]) -> tuple[Any, Any]:
             merge.archive(body)
         elif kind == "left":
             merge.left(body)
+        elif kind == "answered":
+            merge.answered(body)
         elif kind == "manifest":
             schema = body.get("schema") if type(body) is dict else None
         elif kind == "end":

@@ -144,6 +144,12 @@ def claimable(connection: Connection, link: Link, base: str | None, presumes: st
     return not presumes or bool(one(connection, "SELECT 1 FROM sync_sent WHERE bundle = ? AND link = ?", [presumes, link.id]))
 
 
+def is_current(connection: Connection, link: Link) -> bool:
+    """Whether we have all the peer sent up to its newest message: that one is claimed, or none ever came."""
+    claimed = one(connection, "SELECT claimed FROM sync_applied WHERE bundle = ?", [link.heard or ""])
+    return claimed == 1 or one(connection, "SELECT 1 FROM sync_applied WHERE link = ?", [link.id]) is None
+
+
 def start_over(connection: Connection, link: Link) -> None:
     """Let both send everything again: claim nothing of what came, forget what the peer confirmed."""
     run(connection, "UPDATE sync_applied SET claimed = 0 WHERE link = ?", [link.id])

@@ -96,6 +96,17 @@ class Merge:
             if keys and number in schema.by_number:
                 self.gone.setdefault(schema.by_number[number].name, []).extend(keys)
 
+    def answered(self, found: Any) -> None:
+        """Our office never saw what took these rows away, and says where they stand."""
+        if self.allowed is not None:
+            return
+        for number, pk in moving.forget(self.connection, self.session.schema, forms.marks(found)):
+            shape = self.session.schema.by_number.get(number)
+            row = kept.load(self.connection, number, shape, [pk])[pk]
+            homes = self.session.schema.homes.get(shape.name, ()) if shape else ()
+            change = Change(pk, row, row.state(), self.ours)
+            kept.save(self.connection, number, shape, [change], parking.rank_of(shape, self.ranks), homes)
+
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""
         shape = self.session.schema.by_number.get(chunk.table)
@@ -264,7 +275,8 @@ class Merge:
             same = joined.context == theirs.context
             self._count(mine, joined)
             changes.append(Change(chunk.ids[row], mine, joined, self.theirs if same else self.ours))
-        gone = kept.save(self.connection, chunk.table, shape, changes, parking.rank_of(shape, self.ranks))
+        homes = self.session.schema.homes.get(shape.name, ()) if shape else ()
+        gone = kept.save(self.connection, chunk.table, shape, changes, parking.rank_of(shape, self.ranks), homes)
         if shape and gone:
             self.gone.setdefault(shape.name, []).extend(gone)
 

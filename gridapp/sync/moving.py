@@ -1,7 +1,8 @@
 """Rows that leave a grid. Who holds such a row is told by a mark: "it does not stand under this path any more; this writing took it there".
 
-A node whose row has not seen the writing parks it as 'moved', with all it knows; there it cannot be edited, is not counted, and still travels
-up, so that nothing pending is lost. A state that has seen the writing brings it back. Marks only ever grow, so they may come in any order.
+A node whose row has not seen the writing parks it as 'moved', with all it knows (unless what the row belongs to stands here); there it cannot
+be edited, is not counted, and still travels up, so that nothing pending is lost. A state that has seen the writing brings it back. Marks only
+ever grow, so they may come in any order.
 """
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ from gridapp.sync.sql import Rows, among, one, rows, run, run_many, under
 NAMES = ("tbl", "pk", "scope", "sid", "seq", "target")
 PUT = f"INSERT INTO sync_left ({', '.join(NAMES)}, arrival, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk, scope, sid) DO UPDATE SET "
 PUT += "seq = excluded.seq, target = excluded.target, arrival = excluded.arrival, at = excluded.at WHERE "
-LATEST, NEWER = "excluded.seq >= sync_left.seq", "(excluded.seq > sync_left.seq OR (sync_left.arrival < 0 AND excluded.arrival >= 0))"
-TO_DO = -1  # the arrival of what a grid told us and we have not seen
+LATEST, NEWER = "excluded.seq >= sync_left.seq", "(excluded.seq > sync_left.seq OR (sync_left.arrival <= 0 AND excluded.arrival > 0))"
+# arrivals of what a grid told and we have not seen: it stands here, so the move is done again; it does not; it is answered, and counts no more
+TO_DO, ELSEWHERE, ANSWERED = -1, -2, -3
 DAY_MS = 24 * 3600 * 1000
 KEEP_DAYS = 90
 Mark = Sequence[Any]
@@ -82,7 +84,9 @@ def receive(connection: Connection, schema: Schema, marks: Sequence[Mark], tick:
         found = kept.load(connection, tbl, shape, keys)
         unseen = [each for each in marks if each[0] == tbl and not _seen(found.get(each[1]), each)]
         put(connection, unseen, tick, at)
+        homes = schema.homes.get(shape.name, ()) if shape else ()
         away = {each[1]: found[each[1]] for each in unseen if each[1] in found and found[each[1]].parked != "moved"}
+        away = {pk: row for pk, row in away.items() if row.parked or not kept.is_home(connection, homes, row.values)}
         elsewhere = [each for each in unseen if each[1] in away and _scope(away[each[1]]) not in ("", each[2])]
         put(connection, [(tbl, each[1], _scope(away[each[1]]), *each[3:]) for each in elsewhere], tick, at)
         run_many(connection, kept.PARK, [(tbl, pk, "moved", _scope(row), tick, row.stamp, dump(row.values)) for pk, row in away.items()])
@@ -97,13 +101,29 @@ def _seen(row: Kept | None, each: Mark) -> bool:
 
 
 def hear(connection: Connection, schema: Schema, marks: Sequence[Mark], tick: int, at: int) -> None:
-    """Marks a grid holds. What we have seen is only noted; what we have not (we were restored) waits to be done again."""
+    """Marks a grid holds. What we have seen is only noted; what we have not (we were restored) waits to be answered (see sync.following)."""
     for tbl, keys in _by_table(marks).items():
         found = kept.load(connection, tbl, schema.by_number.get(tbl), keys)
         mine = [each for each in marks if each[0] == tbl]
         known = [(each, row) for each in mine if (row := found.get(each[1])) and _seen(row, each) and _scope(row) != each[2]]
         put(connection, [mark(each, row) for each, row in known], tick, at)
-        put(connection, [each for each in mine if not _seen(found.get(each[1]), each)], TO_DO, at)
+        for each in [each for each in mine if not _seen(found.get(each[1]), each)]:
+            stands = each[1] in found and _scope(found[each[1]]) == each[2]
+            put(connection, [each], TO_DO if stands else ELSEWHERE, at)
+
+
+def answered(connection: Connection, scope: str) -> Rows:
+    """Marks a grid holds that count no more."""
+    condition, values = under("scope", scope)
+    return rows(connection, f"SELECT {', '.join(NAMES)} FROM sync_left WHERE arrival = {ANSWERED} AND {condition} ORDER BY tbl, pk", values)
+
+
+def forget(connection: Connection, schema: Schema, marks: Sequence[Mark]) -> list[tuple[int, str]]:
+    """Our office answered these marks: they count no more. Gives (table, key) of the rows parked that may stand again."""
+    match = "tbl = ? AND pk = ? AND scope = ? AND sid = ?"
+    run_many(connection, f"UPDATE sync_left SET arrival = {ANSWERED} WHERE {match} AND seq <= ? AND arrival > 0", [each[:5] for each in marks])
+    parked = "SELECT 1 FROM sync_parked WHERE tbl = ? AND pk = ? AND reason = 'moved'"
+    return [(tbl, pk) for tbl, pk in dict.fromkeys((each[0], each[1]) for each in marks) if one(connection, parked, [tbl, pk])]
 
 
 def downward(connection: Connection, schema: Schema, cursor: int, scope: str) -> list[Mark]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gridapp.sync import archive, moving, trust
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
-from gridapp.sync.link import Link, without
+from gridapp.sync.link import Link, is_current, without
 from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
 from gridapp.sync.schema import Schema, Shape
 from gridapp.sync.sql import among, rows, stream
@@ -54,10 +54,14 @@ class Outgoing:
         yield from self._sessions(each[3] for each in found)
         for start in range(0, len(found), ROWS):
             yield "left", found[start : start + ROWS]
+        if down and (settled := moving.answered(self.connection, peer.slice)):
+            yield "answered", settled
 
     def _digest(self) -> dict[str, str]:
-        """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it."""
-        return {"digest": digest(self.connection, self.link.scope, self.schema)} if self.link.way == "down" else {}
+        """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it. Not while we are behind."""
+        if self.link.way == "up" or not is_current(self.connection, self.link):
+            return {}
+        return {"digest": digest(self.connection, self.link.scope, self.schema)}
 
     def _sessions(self, sids: Iterable[str]) -> Iterator[Message]:
         new = {sid for sid in sids if sid} - self._told

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gridapp.sync import stamp as stamps
-from gridapp.sync.schema import SCOPE, Shape
+from gridapp.sync.schema import SCOPE, Homes, Shape
 from gridapp.sync.sql import Rows, among, copy_in, is_pg, one, rows, run, run_many
 from gridapp.sync.stamp import Dot, Rank, Siblings, State
 
@@ -127,7 +127,7 @@ def fits_column(values: Sequence[Any], text: bool) -> bool:
     return kinds <= WHOLE and all(LEAST <= value <= MOST for value in values if value is not None)
 
 
-def save(connection: Connection, number: int, shape: Shape | None, changes: Sequence[Change], rank: Rank) -> list[str]:
+def save(connection: Connection, number: int, shape: Shape | None, changes: Sequence[Change], rank: Rank, homes: Homes = ()) -> list[str]:
     """Write states where they belong: the table when alive and fit, else parked, losers and unknown fields beside. Gives what left the table."""
     updates: dict[tuple[int, ...], list[tuple[Any, ...]]] = {}
     inserts: list[tuple[Any, ...]] = []
@@ -141,7 +141,8 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
         lost += [(number, change.pk, fld, *dot, dump(value)) for fld, dot, value in siblings]
         if extra := {each: values.pop(each) for each in list(values) if each not in shape.by_number} if shape else {}:
             unknown.append((number, change.pk, dump(extra)))
-        if reason := _reason(shape, change.state, values, marks.get(change.pk, [])):
+        late = change.pk in marks and not all(stamps.covers(change.state.context, dot) for dot in marks[change.pk])
+        if reason := "moved" if late and not is_home(connection, homes, values) else _reason(shape, change.state, values):
             parks.append((number, change.pk, reason, values.get(SCOPE) or "", change.arrival, stamps.write(stamp), dump(values)))
             gone.append(change.pk)
             continue
@@ -166,9 +167,15 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
     return gone
 
 
-def _reason(shape: Shape | None, state: State, values: dict[int, Any], marks: list[Dot]) -> str:
-    if not all(stamps.covers(state.context, dot) for dot in marks):
-        return "moved"
+def is_home(connection: Connection, homes: Homes, values: dict[int, Any]) -> bool:
+    """Whether what a row belongs to stands here, under the same path: then the row does, too."""
+    for number, _, parent in homes:
+        if key := values.get(number):
+            return one(connection, f"SELECT scope FROM {parent} WHERE id = ?", [key]) == values.get(SCOPE)
+    return False
+
+
+def _reason(shape: Shape | None, state: State, values: dict[int, Any]) -> str:
     if not stamps.alive(state):
         return "deleted"
     if not shape:

@@ -13,6 +13,7 @@ from sqlalchemy import Text
 DELETED = 0
 SCOPE = 61
 INSERTED = 62
+Homes = tuple[tuple[int, str, str], ...]  # (field number, column, table it points at)
 ROOT = "household"  # what is reassigned from one grid to another; everything that belongs to one goes with it
 
 
@@ -55,7 +56,7 @@ class Schema:
     shapes: tuple[Shape, ...]
     by_number: dict[int, Shape] = field(init=False, compare=False)
     by_name: dict[str, Shape] = field(init=False, compare=False)
-    homes: dict[str, tuple[str, ...]] = field(init=False, compare=False)
+    homes: dict[str, Homes] = field(init=False, compare=False)
     mark: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,7 +71,7 @@ class Schema:
         return {str(s.number): [s.name, {str(f.number): f.name for f in s.fields}] for s in self.shapes}
 
 
-def _homes(shapes: tuple[Shape, ...]) -> dict[str, tuple[str, ...]]:
+def _homes(shapes: tuple[Shape, ...]) -> dict[str, Homes]:
     """By which links rows belong to a household, in field order (the first that is set counts); a link to a place or an organisation does not."""
     movable = {ROOT}
     while more := {shape.name for shape in shapes if movable & {parent for _, parent in shape.parents}} - movable:
@@ -78,9 +79,9 @@ def _homes(shapes: tuple[Shape, ...]) -> dict[str, tuple[str, ...]]:
     return {shape.name: _in_order(shape, movable) for shape in shapes if shape.name in movable}
 
 
-def _in_order(shape: Shape, targets: set[str]) -> tuple[str, ...]:
-    found = {column for column, parent in shape.parents if parent in targets}
-    return tuple(name for name in shape.names if name in found)
+def _in_order(shape: Shape, targets: set[str]) -> Homes:
+    found = {column: parent for column, parent in shape.parents if parent in targets}
+    return tuple((each.number, each.name, found[each.name]) for each in shape.fields if each.name in found)
 
 
 def schema_of(records: Iterable[Any]) -> Schema:

@@ -115,7 +115,7 @@ class World:
         pk = row_ids(place)[record][0]
         self.moved = True
         office.edit(record, pk, scope=SCOPES[to])
-        office.do(following.mend, office.session)
+        office.do(following.carry, office.schema)
 
     def delete(self, node: Node, place: str, record: str, which: int) -> None:
         """Delete a row somebody sees."""
@@ -214,7 +214,7 @@ class World:
         for place, scope in SCOPES.items():
             for grid in self.machines[place]:
                 left = gone(state(grid))
-                same(without(state(grid), left), without(state(self.machines["office"][0], scope), left, {"deleted"}))
+                same(without(state(grid), left), without(state(self.machines["office"][0], scope), left, {"deleted", "parent"}))
         return final
 
     def nothing_lost(self) -> None:
