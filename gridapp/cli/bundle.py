@@ -53,7 +53,7 @@ def status(context: typer.Context) -> None:
 
     with context.obj.desk() as desk:
         state, clashes = exchange.state(desk), exchange.conflicts(desk)
-    print(f"中心：{state.centre or '还没有加入'}。待确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
+    print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
     if clashes:
         print(table([(clash.title, clash.field_label) for clash in clashes]))

@@ -12,7 +12,7 @@ from gridapp.cli.seat import Seat
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
-    from gridapp.desk import Intake
+    from gridapp.desk import Intake, Pair
 
 MOST_FAULTS = 50
 OUTCOMES = (("new", "新增"), ("changed", "更新"), ("same", "相同"), ("cannot", "不能导入"))
@@ -90,6 +90,26 @@ def give_out(
     print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")
 
 
+def fill(
+    context: typer.Context,
+    template: Annotated[Path, typer.Argument(metavar="表格", help="上级给的空表（.xlsx）。")],
+    out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
+    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进日志。")] = "命令行填表",
+    full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
+) -> None:
+    """Fill somebody else's table."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk, progress("填表") as step:
+        found = verbs.look_at_template(desk, template)
+        filled = verbs.fill_in(desk, template, out, purpose=purpose, masked=not full, step=step)
+    for table_found in found:
+        print(f"{table_found.sheet}（{table_found.kind}，{table_found.rows} 行）：填了 {'、'.join(heading for heading, _ in table_found.fills)}。")
+        if table_found.lacks:
+            print(f"  这些栏没有可填的，留空了：{'、'.join(table_found.lacks)}。")
+    print(f"已写到 {filled.path}。" + (f"这些 {{{{字段}}}} 没有填：{'、'.join(filled.open_holes)}。" if filled.open_holes else ""))
+
+
 def _key(word: str) -> str:
     """A ledger's key by its key or by a part of its title that only it has."""
     from gridapp import desk as verbs
@@ -118,7 +138,26 @@ def today(context: typer.Context) -> None:
     for title, lines in (("本月政治生日", found.political), ("本月生日", found.birthdays)):
         if lines:
             print(f"{title}：{'；'.join(lines)}")
-    print(f"待中心确认 {found.unconfirmed}，上次备份：{found.last_backup}。")
+    print(f"未确认 {found.unconfirmed}，上次备份：{found.last_backup}。")
+
+
+def duplicates(context: typer.Context) -> None:
+    """Who is probably kept twice; names stay masked."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk:
+        pairs, looked = verbs.pairs(desk), verbs.looked_at(desk)
+    _print_pairs(pairs, looked)
+
+
+def _print_pairs(pairs: list[Pair], looked: dict[str, int]) -> None:
+    from gridapp.records import BY_NAME
+
+    searched = "、".join(f"{BY_NAME[record].title} {count} 人" for record, count in looked.items())
+    print(f"查过{searched}，{f'有 {len(pairs)} 对可能是同一个人：' if pairs else '没有可能重复的人。'}")
+    if pairs:
+        print(table([("确定" if each.certain else "可能", BY_NAME[each.record].title, each.left[1], each.right[1], each.reason) for each in pairs]))
+        print("是不是同一个人由您定：请打开窗口，在“居民”页点“查重”，合并或说明不是同一人。")
 
 
 def check(context: typer.Context) -> int:

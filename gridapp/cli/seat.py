@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,13 +41,26 @@ class Seat:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """The open desk, closed at the end. Raises NoStore before it asks for a password."""
+        with self.sitting()() as opened:
+            yield opened
+
+    def sitting(self) -> Callable[[], AbstractContextManager[Desk]]:
+        """A way to sit down again and again with the password asked once. Raises NoStore before it asks."""
         from gridapp import desk as verbs
 
-        opened = verbs.open_desk(self.folder, self.secret() if verbs.exists(self.folder) else "")
-        try:
-            yield opened
-        finally:
-            opened.close()
+        if not verbs.exists(self.folder):
+            verbs.open_desk(self.folder, "")
+        secret = self.secret()
+
+        @contextmanager
+        def sit() -> Iterator[Desk]:
+            opened = verbs.open_desk(self.folder, secret)
+            try:
+                yield opened
+            finally:
+                opened.close()
+
+        return sit
 
 
 def _first_line(path: Path) -> str:

@@ -1,8 +1,11 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.desk import Desk, no_step
-from gridapp.desk.exchange import Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
+from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
 from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
@@ -10,7 +13,9 @@ from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, probl
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
+from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.opening import exists, init, open_desk
+from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -34,15 +39,19 @@ from gridapp.desk.visiting import keep_visit, last_visitors
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
+    "BundleLine",
     "CheckLine",
     "Chip",
     "Clash",
+    "Comparison",
     "Desk",
     "ExchangeState",
     "Given",
     "Hit",
     "Intake",
     "Kept",
+    "KeptBundle",
     "LedgerChoice",
     "Line",
     "ListColumn",
@@ -50,6 +59,7 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "Pair",
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
@@ -64,20 +74,29 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
     "change_password",
     "check_up",
+    "compare",
     "conflicts",
     "dismiss",
     "exists",
     "find",
+    "Filled",
+    "Found",
+    "fill_in",
     "give_out",
+    "glimpse",
+    "look_at_template",
     "households",
     "init",
     "keep",
     "keep_visit",
+    "kept_bundles",
     "last_backup",
     "last_undo",
     "last_visitors",
@@ -85,13 +104,17 @@ __all__ = [
     "ledger_kinds",
     "ledgers",
     "listing",
+    "looked_at",
+    "look",
     "make_bundle",
     "mend",
+    "merge",
     "name_of",
     "new_request",
     "no_step",
     "open_desk",
     "options",
+    "pairs",
     "preview",
     "problem_copy",
     "progress",
@@ -101,6 +124,8 @@ __all__ = [
     "resolve",
     "restore",
     "reveal",
+    "set_apart",
+    "save_out",
     "setting",
     "state",
     "story",
@@ -112,4 +137,5 @@ __all__ = [
     "values",
     "waiting",
     "waiting_rows",
+    "write_again",
 ]

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridapp.desk import facts, links
+from gridapp.desk import facts, links, moved, outbox, witness
+from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
+from gridapp.desk.merging import MARK, follow
 from gridapp.records import BY_NAME, column
+from gridapp.records.kinds import Kind, Link
 from gridapp.rules import moments
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import Connection
@@ -22,14 +25,26 @@ from gridapp.store.work import Work
 from gridapp.sync import bundle, history, link, trust
 from gridapp.sync import conflicts as clashing
 from gridapp.sync.bundle import MadeBundle
+from gridapp.sync.outbox import WORDS, sent_bundles
 from gridapp.sync.troubles import WrongSort, writing
 
 STAYS, GONE = "保留（有人删除的同时，又有人改过）", "删除"
 
 
 @dataclass(frozen=True)
+class BundleLine:
+    """A bundle that went ('out') or came ('in'): when, a sentence, how far it is, and the key of the copy kept of it ("" where there is none)."""
+
+    when: str
+    way: str
+    text: str
+    state: str = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True)
 class ExchangeState:
-    """How the exchange stands. words: this desk's six check words. bundles: (when, 'out' or 'in', sentence), newest first."""
+    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first."""
 
     enrolled: bool
     centre: str
@@ -37,12 +52,13 @@ class ExchangeState:
     unconfirmed: int
     last_sent: str
     last_taken: str
-    bundles: list[tuple[str, str, str]]
+    bundles: list[BundleLine]
+    breakdown: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What taking a file did, with a sentence for people."""
+    """What taking a file did, with a sentence for people. outcome: merged, again, held, or answer; sender: whose it was."""
 
     kind: str
     sentence: str
@@ -51,6 +67,8 @@ class TakenIn:
     conflicts: int = 0
     parked: int = 0
     quarantined: int = 0
+    outcome: str = "merged"
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,7 @@ class Clash:
 
 def state(desk: Desk) -> ExchangeState:
     """How the exchange with the centre stands."""
+    kept = {each.id: each for each in outbox.kept_bundles(desk)}
     with desk.store.reading() as connection:
         office = link.upward(connection)
         sent, taken = (history.last(connection, office.id, way) if office else None for way in ("out", "in"))
@@ -80,8 +99,21 @@ def state(desk: Desk) -> ExchangeState:
             unconfirmed=links.unconfirmed(connection),
             last_sent=shown(sent),
             last_taken=shown(taken),
-            bundles=[(shown(each.at), each.way, _line(each)) for each in history.passed(connection)],
+            bundles=_lines(connection, kept),
+            breakdown=outbox.breakdown(connection),
         )
+
+
+def _lines(connection: Connection, kept: dict[str, outbox.KeptBundle]) -> list[BundleLine]:
+    """What went and came, and copies this store knows nothing of (made before a backup was put back)."""
+    states = {each.id: WORDS[each.state] for each in sent_bundles(connection)}
+    lines = [
+        (each.at, BundleLine(shown(each.at), each.way, _line(each), states.get(each.bundle, ""), each.bundle if each.bundle in kept else ""))
+        for each in history.passed(connection)
+    ]
+    strange = [each for each in kept.values() if each.rows is None]
+    lines += [(each.at, BundleLine(shown(each.at), "out", "恢复备份以前生成的数据包", each.state_word, each.id)) for each in strange]
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0], reverse=True)]
 
 
 def shown(at: int | None) -> str:
@@ -97,8 +129,10 @@ def _line(each: history.Passed) -> str:
 
 def counted(tally: dict[str, int]) -> str:
     """A merge's tally as a phrase."""
-    words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("conflicts", "冲突"), ("parked", "暂存"), ("quarantined", "隔离"))
-    return "，".join(f"{word} {tally[name]}" for name, word in words if tally.get(name)) or "没有新内容"
+    words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("moved", "划走"), ("conflicts", "冲突"))
+    words += (("parked", "暂存"), ("quarantined", "隔离"))
+    found = [f"{word} {tally[name]}" for name, word in words if tally.get(name)] or ["没有新内容"]
+    return "，".join([*found, *([f"已有 {tally['unchanged']}"] if tally.get("unchanged") else [])])
 
 
 def ask_to_join(desk: Desk, out_dir: Path) -> Path:
@@ -127,18 +161,33 @@ def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
         office = link.upward(work.connection)
         if office is None:
             raise Trouble("还没有加入中心，不能生成上报包。请先在“交换”里申请加入。", "not_enrolled")
-        made = bundle.make(work.connection, desk.session, office.id, out_dir, step)
+        made = bundle.make(work.connection, desk.session, office.id, out_dir, step, budget(work.connection))
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()
-    return made
+    witness.mark(desk)
+    outbox.clear_old(desk)
+    return outbox.keep_copy(desk, made, step)
 
 
 def take(desk: Desk, path: Path, step: Step = no_step) -> TakenIn:
-    """Take the centre's answer or a return bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    """Take the centre's answer or a bundle. Raises Trouble with its own sentence; nothing is then changed."""
+    taken = take_one(desk, path, step)
+    afterwards(desk)
+    return taken
+
+
+def take_one(desk: Desk, path: Path, step: Step) -> TakenIn:
+    """The same, one of many; call `afterwards` after the last."""
     try:
         return _take_bundle(desk, path, step)
     except WrongSort:
         return _take_answer(desk, path)
+
+
+def afterwards(desk: Desk) -> None:
+    """What need be done but once however many files were taken: the witness, and how new names are spelled."""
+    witness.mark(desk)
+    spell_names(desk.store.engine)
 
 
 def _take_answer(desk: Desk, path: Path) -> TakenIn:
@@ -148,19 +197,22 @@ def _take_answer(desk: Desk, path: Path) -> TakenIn:
         _settle_in(desk, work)
         note(work.connection, desk, "joined", purpose=office[0].label)
         work.keep()
-    return TakenIn("answer", f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。")
+    text = f"已加入“{office[0].label}”。请与中心核对六个词：{' '.join(office[0].words)}。然后就可以生成上报包了。"
+    return TakenIn("answer", text, outcome="answer", sender=office[0].label)
 
 
 def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
     with desk.store.work() as work:
         taken = bundle.take(work.connection, desk.session, path, step)
-        if taken.enrolled:
+        if trust.own_scope(work.connection) != desk.scope:
             _settle_in(desk, work)
+        follow(work)
         tally = taken.tally
+        moved.forget_steps(work.connection)
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
-    spell_names(desk.store.engine)
-    return TakenIn("bundle", sentence_of(taken), tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
+    return TakenIn("bundle", sentence_of(taken), *counts, taken.outcome, taken.sender)
 
 
 def sentence_of(taken: bundle.Taken) -> str:
@@ -182,7 +234,7 @@ def sentence_of(taken: bundle.Taken) -> str:
 
 
 def _settle_in(desk: Desk, work: Work) -> None:
-    """Rows made before the desk had a path get the one the centre gave."""
+    """Rows made before the desk had a path get the one the centre gave; where it had another, the exchange renamed them."""
     scope = trust.own_scope(work.connection)
     work.move_scope(desk.scope, scope)
     write_setting(work.connection, "scope", scope)
@@ -194,7 +246,7 @@ def conflicts(desk: Desk) -> list[Clash]:
     """What two sides wrote at once and nobody has decided."""
     with desk.store.reading() as connection:
         homes = facts.households(connection, desk.today())
-        return [_clash(connection, homes, each) for each in clashing.conflicts(connection)]
+        return [_clash(connection, homes, each) for each in clashing.conflicts(connection) if each.field != MARK]
 
 
 def _clash(connection: Connection, homes: facts.Households, each: clashing.Conflict) -> Clash:
@@ -204,7 +256,7 @@ def _clash(connection: Connection, homes: facts.Households, each: clashing.Confl
 
     def say(version: clashing.Version) -> tuple[str, str, str]:
         deletion = "" if each.field else STAYS if version is each.winner else GONE
-        value = deletion or (kind.show(version.value) if kind else str(version.value))
+        value = deletion or (_shown(connection, homes, kind, version.value) if kind else str(version.value))
         return value, f"{version.person or '?'}（{version.device}）" if version.device else version.person, shown(version.at)
 
     every = tuple(one.value for one in (each.winner, *each.losers)) if each.field else (STAYS, *(GONE for _ in each.losers))
@@ -213,6 +265,11 @@ def _clash(connection: Connection, homes: facts.Households, each: clashing.Confl
     return Clash(
         key, each.record, each.row_id, title, heading, say(each.winner), tuple(map(say, each.losers)), every, each
     )
+
+
+def _shown(connection: Connection, homes: facts.Households, kind: Kind, value: Any) -> str:
+    row = read_row(connection, kind.target, value) if isinstance(kind, Link) and value else None
+    return label(homes, kind.target, row) if row and isinstance(kind, Link) else kind.show(value)
 
 
 def resolve(desk: Desk, clash: Clash, value: Any) -> Kept:

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from gridapp.desk import facts
+from gridapp.desk.cells import Cells, Show, by_door, masked_text, own, whole_text
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.facts import Row
 from gridapp.ledgers import forms
 from gridapp.ledgers.reader import uncollected
 from gridapp.ledgers.writer import write_ledger
 from gridapp.records import BY_NAME, column, columns
-from gridapp.records.kinds import Kind, Link, Name, Phone
+from gridapp.records.kinds import Link, Name, Phone
 from gridapp.rules import codes, moments
-from gridapp.rules.addresses import door_order
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 
 PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event")
-HIDDEN = "***"  # sensitive values leave the house only where somebody asked for the whole, with a purpose
-Cells = dict[str, str]
-Show = Callable[[Kind, Any], str]
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def give_out(desk: Desk, key: str, out: Path, *, purpose: str, masked: bool = Tr
     remark = f"用途：{purpose.strip()}" + ("（已按规定隐去部分信息）" if masked else "")
     with uncollected():
         with desk.store.reading() as connection:
-            rows = ROWS.get(form.key, _plain(form.record))(connection, desk, _masked if masked else _full)
+            rows = ROWS.get(form.key, _plain(form.record))(connection, desk, masked_text if masked else whole_text)
         count = write_ledger(form, rows, out, org_name=desk.grid_name, made_on=desk.today(), made_by=desk.who, note=remark, step=step)
     with desk.store.work() as work:
         note(work.connection, desk, "export", record=form.record, field="masked" if masked else "full", purpose=f"{form.title}：{purpose.strip()}")
@@ -77,39 +72,18 @@ def give_out(desk: Desk, key: str, out: Path, *, purpose: str, masked: bool = Tr
     return Given(out, count, form.title)
 
 
-def _full(kind: Kind, value: Any) -> str:
-    return kind.show(value)
-
-
-def _masked(kind: Kind, value: Any) -> str:
-    return HIDDEN if kind.secrecy >= 3 and value else kind.mask(value)
-
-
-def _own(record: str, row: Row, show: Show) -> Cells:
-    return {name: show(kind, row[name]) for name, kind in _shown(record)}
-
-
-@cache
-def _shown(record: str) -> tuple[tuple[str, Kind], ...]:
-    return tuple((each.name, each.kind) for each in columns(BY_NAME[record]) if not isinstance(each.kind, Link))
-
-
 def _member(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
     rows = sorted(facts.rows(connection, "member"), key=lambda row: (row["party_group"] or "", row["join_date"] or "", row["id"]))
-    return [_own("member", row, show) | {"birth": (row["birth"] or "")[:7], "party_age": facts.party_years(row, desk.today())} for row in rows]
-
-
-def _by_door(homes: facts.Households) -> list[Row]:
-    return sorted(homes.rows.values(), key=lambda row: door_order(homes.place(row["id"])))
+    return [own("member", row, show) | {"birth": (row["birth"] or "")[:7], "party_age": facts.party_years(row, desk.today())} for row in rows]
 
 
 def _household(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
     homes = facts.households(connection, desk.today())
     contact, phone = column(BY_NAME["household"], "contact").kind, column(BY_NAME["household"], "phone").kind
     found = []
-    for row in _by_door(homes):
+    for row in by_door(homes):
         head = homes.head(row["id"]) or {}
-        cells = _own("household", row, show) | {
+        cells = own("household", row, show) | {
             "building": homes.buildings.get(row["building_id"], {}).get("building") or "",
             "contact": show(contact, homes.head_name(row["id"])),
             "phone": show(phone, row["phone"] or head.get("phone")),
@@ -127,12 +101,12 @@ def _service(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
     members = facts.by_id(connection, "member")
     name, phone = Name(0, "", secrecy=1), Phone(0, "", secrecy=2)
     found = []
-    for row in _by_door(homes):
+    for row in by_door(homes):
         people = {person["id"]: person for person in homes.people.get(row["id"], [])}
         following = homes.next_visit(row["id"], desk.today())
         for need in homes.needs.get(row["id"], []):
             person = people[need["resident_id"]]
-            cells = _own("service_need", need, show) | {
+            cells = own("service_need", need, show) | {
                 "name": show(name, person["name"]),
                 "home": homes.place(row["id"]),
                 "member": show(name, members.get(need["member_id"], {}).get("name")),
@@ -153,7 +127,7 @@ def _visit(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
             numbers.setdefault(row["visit_id"], []).append(row["req_no"] or "")
     visits = sorted(facts.rows(connection, "visit"), key=lambda row: (row["visit_date"] or "", row["id"]))
     return [
-        _own("visit", row, show)
+        own("visit", row, show)
         | {
             "home": homes.place(row["household_id"]) or row["place"] or "",
             "request_no": "、".join(numbers.get(row["id"], [])),
@@ -165,7 +139,7 @@ def _visit(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
 
 def _request(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
     found = sorted(facts.requests(connection, desk.today()), key=lambda pair: (pair[0]["req_date"] or "", pair[0]["req_no"] or ""))
-    return [_own("request", row, show) | _ending(progress, row) | {"grid": desk.grid_name} for row, progress in found]
+    return [own("request", row, show) | _ending(progress, row) | {"grid": desk.grid_name} for row, progress in found]
 
 
 def _ending(progress: facts.Progress, row: Row) -> Cells:
@@ -191,7 +165,7 @@ def _plain(record: str) -> Callable[[Connection, Desk, Show], list[Cells]]:
         def linked(row: Row) -> Cells:
             return {name: label(homes, target, targets[target][row[name]]) if row[name] in targets[target] else "" for name, target in links.items()}
 
-        return [_own(record, row, show) | linked(row) for row in facts.rows(connection, record)]
+        return [own(record, row, show) | linked(row) for row in facts.rows(connection, record)]
 
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gridapp.desk.desk import Desk, note
+from gridapp.desk.merging import follow
 from gridapp.store.search import spell_names
 from gridapp.sync import quarantine
 from gridapp.sync.merge import Tally
@@ -19,6 +20,7 @@ def release(desk: Desk, key: str) -> Tally:
     """Merge it as if it had been allowed; it then travels like any other. Raises Trouble when the bundle can no longer be read."""
     with desk.store.work() as work:
         tally = quarantine.release(work.connection, desk.session, key)
+        follow(work)
         note(work.connection, desk, "release", purpose=key)
         work.keep()
     spell_names(desk.store.engine)

@@ -11,6 +11,7 @@ from gridapp.records.kinds import Link
 from gridapp.rules.reading import Fault, Trouble
 from gridapp.store import Connection, aside
 from gridapp.store import undo as undoing
+from gridapp.store.merged import MERGED, children
 from gridapp.store.notes import read_setting
 from gridapp.store.read import row, standing
 from gridapp.store.undo import Undone, linked
@@ -45,7 +46,7 @@ def keep_in(desk: Desk, work: Work, record: str, raw: dict[str, Any], row_id: st
     """The same inside an open Work, so that several records stand or fall together."""
     _is_ours(record)
     before = work.get(record, row_id) if row_id else None
-    if row_id and before is None:
+    if row_id and (before is None or before.get(MERGED)):
         raise gone()
     if before:
         _may_change(record)
@@ -99,7 +100,8 @@ def _link_faults(work: Work, each: Column, values: dict[str, Any]) -> list[Fault
     target = values.get(each.name)
     if not isinstance(each.kind, Link) or not target:
         return []
-    if row(work.connection, each.kind.target, target):
+    found = row(work.connection, each.kind.target, target)
+    if found and not found.get(MERGED):
         return []
     return [Fault("link_unknown", f"没有找到对应的{each.label}。", f"请从列表里重新选择{each.label}。", field=each.name)]
 
@@ -122,9 +124,18 @@ def remove_in(work: Work, record: str, row_id: str) -> bool:
     """The same inside an open Work; False when the row was gone."""
     _is_ours(record)
     _may_change(record)
+    _take_along(work, record, row_id)
     if linked(work.connection, record, row_id):
         raise Trouble(f"还有其他记录属于这条{BY_NAME[record].title}，没有删除。请先处理那些记录。", "linked")
     return work.remove(record, row_id)
+
+
+def _take_along(work: Work, record: str, row_id: str) -> None:
+    """Rows merged into others are seen by nobody, so they hold up nobody: those that point here go too."""
+    for other, _, found in children(work.connection, record, row_id):
+        for each in found:
+            if each.get(MERGED):
+                remove_in(work, other, each["id"])
 
 
 def undo(desk: Desk, batch_id: str) -> Undone:

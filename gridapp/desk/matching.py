@@ -10,6 +10,7 @@ from gridapp.desk.facts import Row, rows
 from gridapp.records import BY_NAME, columns, new_id
 from gridapp.rules.addresses import Address
 from gridapp.store import Connection
+from gridapp.store.merged import end_of, mergeable, merged_rows, signposts
 
 Key = tuple[Any, ...]
 ORDER = ("building", "household", "resident", "member", "visit", "request", "request_event")
@@ -18,7 +19,8 @@ ORDER = ("building", "household", "resident", "member", "visit", "request", "req
 @dataclass
 class Shelf:
     """What an import works on: the rows of the store and the ones about to be added, each findable by its keys; what is new and what changed is
-    collected for bulk writing. off: columns this grid does not keep, by record."""
+    collected for bulk writing. off: columns this grid does not keep, by record. merged: by a person's id, the rows merged into it: somebody has
+    decided against what they say."""
 
     scope: str
     found: dict[str, dict[Key, Row]] = field(default_factory=dict)
@@ -27,6 +29,7 @@ class Shelf:
     fresh: set[str] = field(default_factory=set)
     kept_buildings: int = 0
     off: dict[str, set[str]] = field(default_factory=dict)
+    merged: dict[str, list[Row]] = field(default_factory=dict)
 
     def by_id(self, record: str, row_id: str) -> Row:
         """A row by its id."""
@@ -47,8 +50,10 @@ class Shelf:
         return row
 
     def change(self, record: str, row: Row, values: Row) -> dict[str, Any]:
-        """Write the values that are given and differ; a blank in a ledger never erases. Gives the differences."""
-        changes = {name: value for name, value in values.items() if value is not None and row.get(name) != value}
+        """Write the values that are given and differ; a blank in a ledger never erases, nor does what was decided against. Gives the differences."""
+        given = {name: value for name, value in values.items() if value is not None and row.get(name) != value}
+        against = self.merged.get(row["id"], ())
+        changes = {name: value for name, value in given.items() if not any(each[name] == value for each in against)}
         if changes and row["id"] not in self.fresh:
             before, collected = self.changed[record].setdefault(row["id"], (dict(row), {}))
             collected.update(changes)
@@ -75,7 +80,19 @@ def load(connection: Connection, scope: str) -> Shelf:
         for row in rows(connection, record):
             shelf.index(record, row)
             shelf.kept_buildings += record == "building"
+    for record in mergeable():
+        _index_merged(connection, shelf, record)
     return shelf
+
+
+def _index_merged(connection: Connection, shelf: Shelf, record: str) -> None:
+    """What a ledger says of somebody merged away is about the person who stands."""
+    posts = signposts(connection, record)
+    for row in merged_rows(connection, record):
+        if stands := shelf.look(record, ("id", end_of(row["id"], posts))):
+            shelf.merged.setdefault(stands["id"], []).append(row)
+            for key in keys_of(record, row):
+                shelf.found[record].setdefault(key, stands)
 
 
 def keys_of(record: str, row: Row) -> list[Key]:

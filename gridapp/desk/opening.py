@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
+from gridapp.desk import merging, moved, witness
+from gridapp.desk.attaching import forget_contents
 from gridapp.desk.desk import Desk
+from gridapp.desk.outbox import clear_old
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection, Store, keys, migrate
@@ -72,7 +75,10 @@ def _first_day(opened: Store, grid_name: str, who: str, role: str, sample: bool)
 def open_desk(folder: Path, secret: str) -> Desk:
     """Open by password or recovery code. Raises NoStore, WrongPassword, InUse, or Trouble for a damaged or newer store."""
     with _opened(folder, secret) as opened:
-        return _sit(opened)
+        desk = _sit(opened)
+        witness.look(desk)
+        clear_old(desk)
+        return desk
 
 
 @contextmanager
@@ -96,6 +102,10 @@ def _upgrade(opened: Store) -> None:
         capture.install(work.connection)
         forget_names(work.connection)
         forget_old(work.connection)
+        moved.purge(work.connection)
+        forget_contents(work.connection)
+        merging.follow(work)
+        merging.blank_old(work, read_setting(work.connection, "scope"))
         work.keep()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gridapp.desk import witness
 from gridapp.desk.desk import Desk, note
 from gridapp.desk.keeping import gone
 from gridapp.desk.opening import LEAST_PASSWORD
@@ -77,7 +78,9 @@ def restore(folder: Path, file: Path, secret: str) -> Path | None:
     if not file.is_file():
         raise Trouble("没有找到这个备份文件。请检查位置后再试。", "no_file")
     with locked(folder):
-        return backup.restore(file, folder, secret)
+        aside = backup.restore(file, folder, secret)
+        witness.restored(folder)
+    return aside
 
 
 def check_up(desk: Desk) -> list[CheckLine]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
+from gridapp.desk.outbox import record_state
 from gridapp.records import BY_NAME, columns
 from gridapp.records.kinds import IdNumber, Link, Name, Phone
 from gridapp.rules import due, masking
 from gridapp.rules.codes import table
 from gridapp.rules.dates import month_day
 from gridapp.store import Connection
+from gridapp.store.merged import stands
 from gridapp.store.read import row as read_row
 
 RECENT = 5
@@ -54,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Story:
-    """What stands beside the table when a row is chosen."""
+    """What stands beside the table when a row is chosen. exchange: how far the row is on its way to the centre ("" without one)."""
 
     household_id: str | None
     title: str
@@ -65,20 +67,25 @@ class Story:
     visits: tuple[Line, ...] = ()
     requests: tuple[Line, ...] = ()
     facts: tuple[tuple[str, str], ...] = field(default=())
+    exchange: str = ""
 
 
 def story(desk: Desk, record: str, row_id: str) -> Story:
     """The story of any row: its household's where it has one, else its own fields."""
     with desk.store.reading() as connection:
-        row = read_row(connection, record, row_id)
+        row = stands(connection, record, row_id)
         if row is None:
             return Story(None, BY_NAME[record].title, "这条记录已被删除或移走。")
-        homes = facts.households(connection, desk.today())
-        home = row_id if record == "household" else _home_of(connection, record, row)
-        own = () if record == "household" else own_facts(record, row)
-        if home not in homes.rows:
-            return Story(None, _title(record, row), BY_NAME[record].title, facts=own, people=_self(record, row))
-        return _household(connection, desk, homes, str(home), own, _self(record, row) if record == "member" else ())
+        return replace(_story(connection, desk, record, row), exchange=record_state(connection, record, row_id))
+
+
+def _story(connection: Connection, desk: Desk, record: str, row: Row) -> Story:
+    homes = facts.households(connection, desk.today())
+    home = row["id"] if record == "household" else _home_of(connection, record, row)
+    own = () if record == "household" else own_facts(record, row)
+    if home not in homes.rows:
+        return Story(None, _title(record, row), BY_NAME[record].title, facts=own, people=_self(record, row))
+    return _household(connection, desk, homes, str(home), own, _self(record, row) if record == "member" else ())
 
 
 def _home_of(connection: Connection, record: str, row: Row) -> str | None:

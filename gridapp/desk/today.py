@@ -164,7 +164,7 @@ def _tiles(homes: Households, requests: list[tuple[Row, facts.Progress]], day: d
     return [
         (f"{visited} / {len(homes.needs)}", "重点对象本月已探访"),
         (str(sum(progress.is_open for _, progress in requests)), "在办服务事项"),
-        (str(waiting), "待中心确认"),
+        (str(waiting), "未确认"),
         (in_time, "本季按期办结"),
     ]
 

@@ -161,18 +161,25 @@ def _spans(grid: Grid, row: int) -> list[Merge]:
 
 
 def _is_sublevel(grid: Grid, row: int, above: dict[int, str], grouped: set[int]) -> bool:
-    """Whether the next row divides groups of this one: every cell of it stands under a heading that spans columns (grouped).
+    """Whether the next row divides groups of this one: its cells stand under headings that span columns (grouped).
 
-    Without merged cells to prove it, some heading in it must be known.
+    Without merged cells to prove it, some heading in it must be known; with them, known headings may stand beside the groups.
     """
     if row + 1 >= len(grid.rows) or not _all_short_texts(grid.rows[row + 1]):
         return False
     below = {column for column, cell in enumerate(grid.rows[row + 1]) if cell != ""}
-    if not below or not below <= grouped:
-        return False
     texts = _level(grid, row + 1)
+    beside = below - grouped
+    if not below & grouped or (beside and not (_spans(grid, row) and all(_is_heading(above, texts, column) for column in beside))):
+        return False
     proven = bool(_spans(grid, row)) and not any(character.isdigit() for text in texts.values() for character in text)
-    return proven or any(known(text) or known(above.get(column, "") + text) for column, text in texts.items())
+    return proven or any(_is_heading(above, texts, column) for column in texts)
+
+
+def _is_heading(above: dict[int, str], texts: dict[int, str], column: int) -> bool:
+    """Whether a text is a heading, alone or with the one above it."""
+    text = texts.get(column, "")
+    return known(text) or known(above.get(column, "") + text)
 
 
 def _still_open(grid: Grid, row: int, grouped: set[int]) -> set[int]:

@@ -32,7 +32,7 @@ NEEDED = {
 }
 TITLE_WORDS = {
     "party": "党员|流动党|支部",
-    "visit": "走访|民情|入户",
+    "visit": "走访|民情(?!况)|入户",
     "request": "诉求|事项|工单|接诉",
     "household": "住户|一户一档|户情",
     "resident": "居民|花名册|户籍|人口",
@@ -221,6 +221,19 @@ def best_mapping(headings: dict[int, tuple[str, ...]], title: str = "") -> Mappi
     """The mapping of the ledger kind that explains a table best; None when no kind has what it needs. title: the lines above and the sheet's name."""
     fits = [(score, at, mapping) for at, kind in enumerate(KINDS) if (score := _fit(mapping := map_columns(kind, headings), title))]
     return max(fits, key=lambda fit: (fit[0], -fit[1]))[2] if fits else None
+
+
+def likeliest(headings: dict[int, tuple[str, ...]], title: str) -> Mapping | None:
+    """The mapping of the kind that has most of an empty table's columns, whatever it lacks; the title decides between kinds that know the same.
+    None below two columns."""
+    said = next((kind for kind, words in TITLE_WORDS.items() if re.search(words, title)), "")
+    mappings = [map_columns(kind, headings) for kind in KINDS]
+    best = max(mappings, key=lambda each: (len(_names(each)) + 3 * (each.kind == said), _fit(each, title)))
+    return best if len(_names(best)) >= 2 else None
+
+
+def _names(mapping: Mapping) -> set[str]:
+    return {term.name for term in mapping.terms.values()} - {"serial"}
 
 
 def by_household(headings: dict[int, tuple[str, ...]], members: int) -> Mapping | None:

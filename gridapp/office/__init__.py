@@ -1,7 +1,22 @@
-"""What the centre adds: a desk that also gathers. Enrol grids, take in their bundles, dispatch requests, send everything back."""
+"""What the centre adds: a desk that also gathers. Enrol grids and offices below, take in bundles, dispatch requests, send everything back."""
 
 from gridapp.office.dispatching import dispatch, grids
 from gridapp.office.enrolling import Enrolled, enrol, look_at_request
-from gridapp.office.gathering import GridLine, Outcome, make_return, status, take
+from gridapp.office.gathering import Outcome, due, make_return, take
+from gridapp.office.standing import GridLine, start_over, status, verified
 
-__all__ = ["Enrolled", "GridLine", "Outcome", "dispatch", "enrol", "grids", "look_at_request", "make_return", "status", "take"]
+__all__ = [
+    "Enrolled",
+    "GridLine",
+    "Outcome",
+    "dispatch",
+    "due",
+    "enrol",
+    "grids",
+    "look_at_request",
+    "make_return",
+    "start_over",
+    "status",
+    "take",
+    "verified",
+]

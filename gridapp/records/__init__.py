@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from gridapp.records.apart import Apart
+from gridapp.records.attachment import Attachment
 from gridapp.records.base import Record, new_id
 from gridapp.records.building import Building
-from gridapp.records.columns import Column, column, columns, read_values
+from gridapp.records.columns import Column, column, columns, every_column, read_values
 from gridapp.records.household import Household
 from gridapp.records.material import Material
 from gridapp.records.member import Member
@@ -14,8 +16,11 @@ from gridapp.records.resident import Resident
 from gridapp.records.service import Consent, ServiceNeed
 from gridapp.records.visit import Visit
 
-RECORDS: tuple[type[Record], ...] = (Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent, Material)
+RECORDS: tuple[type[Record], ...] = (
+    Org, Building, Household, Resident, Member, Visit, Request, RequestEvent, ServiceNeed, Consent, Attachment, Material, Apart
+)
 
 BY_NAME: dict[str, type[Record]] = {record.__tablename__: record for record in RECORDS}  # type: ignore[misc]
 
-__all__ = ["BY_NAME", "RECORDS", "Column", "Record", "column", "columns", "new_id", "read_values"] + [record.__name__ for record in RECORDS]
+__all__ = ["BY_NAME", "RECORDS", "Column", "Record", "column", "columns", "every_column", "new_id", "read_values"]
+__all__ += [record.__name__ for record in RECORDS]

@@ -49,7 +49,13 @@ def _required(annotation: Any) -> bool:
 
 @cache
 def columns(record: type[Record]) -> tuple[Column, ...]:
-    """The declared columns of a record, in declaration order (the base columns are not among them)."""
+    """The columns of a record that people see, in declaration order (the base columns are not among them)."""
+    return tuple(each for each in every_column(record) if not each.kind.hidden)
+
+
+@cache
+def every_column(record: type[Record]) -> tuple[Column, ...]:
+    """The same with those the program keeps for itself: what is stored, undone and exchanged."""
     found = []
     for name, info in record.model_fields.items():
         kind = next((item for item in info.metadata if isinstance(item, Kind)), None)
@@ -61,7 +67,7 @@ def columns(record: type[Record]) -> tuple[Column, ...]:
 
 def column(record: type[Record], name: str) -> Column:
     """One column by its attribute name; KeyError when the record has none such."""
-    return {each.name: each for each in columns(record)}[name]
+    return {each.name: each for each in every_column(record)}[name]
 
 
 def read_values(record: type[Record], raw: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

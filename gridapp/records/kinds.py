@@ -19,7 +19,7 @@ class Kind:
     aliases: headings old ledgers use. ledger: what ledgers call it, where that differs from the attribute.
     secrecy: 0 none, 1 ordinary personal, 2 important (masked), 3 sensitive (separate consent). purpose: why it is kept (2 and 3).
     listed: a column of the record's page. off: kept only where the grid has switched it on.
-    policy: who wins a true conflict ("" last writer, "office_wins").
+    policy: who wins a true conflict ("" last writer, "office_wins"). hidden: kept by the program for itself; no form, list or ledger has it.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Kind:
     policy: str = ""
     ledger: str = ""
     off: bool = False
+    hidden: bool = False
 
     stores: ClassVar[type] = str
     right: ClassVar[bool] = False

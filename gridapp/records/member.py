@@ -62,6 +62,8 @@ class Member(Record, table=True):
     household_id: Annotated[str | None, Link(28, "居住住户", target="household", listed=False)] = None
     skills: Annotated[str | None, Text(29, "特长", aliases=("个人专长",), listed=False)] = None
     notes: Annotated[str | None, Text(30, "备注", longest=500, listed=False)] = None
+    merged_into: Annotated[str | None, Link(31, "并入", target="member", listed=False, hidden=True)] = None
+    merged_mark: Annotated[str | None, Text(32, "并入时的样子", listed=False, hidden=True)] = None
 
     @classmethod
     def check(cls, values: dict[str, Any]) -> list[Fault]:

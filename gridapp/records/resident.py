@@ -49,3 +49,5 @@ class Resident(Record, table=True):
     ] = None
     status: Annotated[str, Choice(10, "状态", aliases=("人员状态", "在册状态"), table="resident_status", listed=False)] = "here"
     notes: Annotated[str | None, Text(11, "备注", longest=500, listed=False)] = None
+    merged_into: Annotated[str | None, Link(12, "并入", target="resident", listed=False, hidden=True)] = None
+    merged_mark: Annotated[str | None, Text(13, "并入时的样子", listed=False, hidden=True)] = None

@@ -45,6 +45,11 @@ def is_overdue(due: str | None, on: dt.date, closed_on: str | None = None) -> bo
     return bool(due) and (dates.first_day(closed_on) if closed_on else on) > dates.first_day(str(due))
 
 
+def age(birth: str | None, today: dt.date) -> int | None:
+    """Whole years since an ISO day, month or year of birth; what is not known of the day counts as past. None for none."""
+    return dates.months_between(dates.first_day(birth), today) // 12 if birth else None
+
+
 def party_age(regular_date: str | None, adjust_months: int | None, on: dt.date) -> int | None:
     """党龄: whole years since becoming a full member, with the correction in months added. None for probationary members."""
     if not regular_date:

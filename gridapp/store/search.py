@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, or_, select, union
 
 from gridapp.store import sentences, tables
+from gridapp.store.merged import there
 from gridapp.store.work import insert_many, table_of
 
 FOUND_BY = (("household", "contact"), ("resident", "name"), ("member", "name"))
@@ -61,13 +62,13 @@ def people(connection: Connection, record: str, word: str, limit: int = 60) -> l
         statement = select(table).join(spelling, spelling.c.name == table.c.name).where(fits).order_by(spelling.c.sort_key)
     else:
         statement = select(table).where(table.c.name.contains(word, autoescape=True)).order_by(table.c.name)
-    return [dict(row) for row in connection.execute(statement.limit(limit)).mappings()]
+    return [dict(row) for row in connection.execute(statement.where(*there(record)).limit(limit)).mappings()]
 
 
 def containing(connection: Connection, record: str, columns: Iterable[str], word: str, limit: int = 20) -> list[dict[str, Any]]:
     """Rows in which one of the columns holds the word."""
     table = table_of(record)
-    statement = select(table).where(or_(*(table.c[name].contains(word, autoescape=True) for name in columns))).limit(limit)
+    statement = select(table).where(or_(*(table.c[name].contains(word, autoescape=True) for name in columns)), *there(record)).limit(limit)
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from gridapp.records import BY_NAME, columns
-from gridapp.records.kinds import Link
+from gridapp.records import BY_NAME
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import tables
 from gridapp.store.clock import now_text
+from gridapp.store.merged import pointing
 from gridapp.store.work import Work, table_of
 
 KEEP_DAYS = 30  # reliability.md part 2a: the recycle bin
@@ -57,15 +57,16 @@ def forget_old(connection: Any, now: dt.datetime | None = None) -> int:
     return connection.execute(delete(tables.batch).where(old)).rowcount
 
 
+def removed(connection: Any, record: str, column: str) -> set[Any]:
+    """The values a column had in rows that were removed, or changed, and can still be brought back."""
+    statement = select(tables.step.c.before).where(tables.step.c.record == record, tables.step.c.before.is_not(None))
+    return {(_load(text) or {}).get(column) for text in connection.execute(statement).scalars()} - {None}
+
+
 def linked(connection: Any, record: str, row_id: str) -> bool:
     """Whether any other row points at this one."""
-    for other in BY_NAME:
-        for each in columns(BY_NAME[other]):
-            if isinstance(each.kind, Link) and each.kind.target == record:
-                table = table_of(other)
-                if connection.execute(select(table.c.id).where(table.c[each.name] == row_id).limit(1)).first():
-                    return True
-    return False
+    found = ((table_of(other), name) for other, name in pointing(record))
+    return any(connection.execute(select(table.c.id).where(table.c[name] == row_id).limit(1)).first() for table, name in found)
 
 
 def _load(text: str | None) -> dict[str, Any] | None:
@@ -80,8 +81,16 @@ def _take_back(work: Work, record: str, row_id: str, before: dict[str, Any] | No
         return now is not None and _unchanged(now, after) and not linked(work.connection, record, row_id) and work.remove(record, row_id)
     if after is None:
         return now is None and bool(work.insert(record, [before]))
-    return now is not None and _unchanged(now, after) and work.change(record, row_id, before)
+    stayed = now is not None and now["scope"] == after.get("scope", now["scope"])  # not moved on since
+    return now is not None and stayed and _unchanged(now, after) and work.change(record, row_id, before)
 
 
 def _unchanged(now: dict[str, Any], after: dict[str, Any] | None) -> bool:
     return all(now.get(name) == value for name, value in (after or {}).items() if name != "scope")
+
+
+def forget_rows(connection: Any, record: str, row_ids: list[str]) -> None:
+    """Drop the steps of rows that are no longer here to be changed."""
+    for start in range(0, len(row_ids), 500):
+        some = row_ids[start : start + 500]
+        connection.execute(delete(tables.step).where(tables.step.c.record == record, tables.step.c.row_id.in_(some)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 
-from gridapp.records import BY_NAME, columns, new_id
+from gridapp.records import BY_NAME, every_column, new_id
 from gridapp.store import tables
 from gridapp.store.clock import now_text
 
@@ -40,7 +40,7 @@ class Work:
 
     def insert(self, record: str, rows: Sequence[dict[str, Any]]) -> list[str]:
         """Insert rows (given ids where they lack one), in chunks; gives the ids."""
-        names = ["id", "scope", *(each.name for each in columns(BY_NAME[record]))]
+        names = ["id", "scope", *(each.name for each in every_column(BY_NAME[record]))]
         full = [{name: row.get(name) for name in names} | {"id": row.get("id") or new_id(), "scope": row.get("scope") or ""} for row in rows]
         insert_many(self.connection, table_of(record), full)
         self._remember(record, ((row["id"], None, row) for row in full))
@@ -124,7 +124,7 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, A
 
 
 def _business(record: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "scope", *(each.name for each in columns(BY_NAME[record])))}
+    return {name: row[name] for name in ("id", "scope", *(each.name for each in every_column(BY_NAME[record])))}
 
 
 def _dump(values: dict[str, Any] | None) -> str | None:

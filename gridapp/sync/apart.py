@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import Connection
 
 from gridapp.rules.reading import Trouble
+from gridapp.sync.envelope import Reads
 from gridapp.sync.rows import dump
 from gridapp.sync.session import Session
 from gridapp.sync.sql import insert_or_ignore, one, run
@@ -15,7 +16,7 @@ from gridapp.sync.wire import Chunk
 MOST = 64 << 20
 
 
-def hold(connection: Connection, session: Session, header: Mapping[str, Any], label: str, reason: str, stream: BinaryIO) -> None:
+def hold(connection: Connection, session: Session, header: Mapping[str, Any], label: str, reason: str, stream: Reads) -> None:
     """Keep a bundle whole, as it came; the same one twice is kept once. Raises Trouble above 64 MB (the file stays where it is)."""
     size = stream.seek(0, 2)
     if size > MOST:

@@ -22,11 +22,12 @@ def key_of(tbl: int, pk: str, fld: int, sid: str, seq: int) -> str:
 
 
 def keep(connection: Connection, shape: Shape, pk: str, row: Kept, lost: Siblings, won: Dot, tick: int, seen: bool = False) -> None:
-    """Archive losers whose value is not the one that now stands (a deletion overruled always)."""
+    """Archive losers whose value is not the one that now stands (a deletion overruled always, and what somebody looked at: elsewhere a later
+    edit may sweep it away unseen)."""
     made = []
     for fld, (sid, seq, t), value in lost:
         stands = row.values.get(fld)
-        if fld == DELETED or value != stands:
+        if seen or fld == DELETED or value != stands:
             key = key_of(shape.number, pk, fld, sid, seq)
             scope = row.values.get(SCOPE) or ""
             made.append((key, shape.number, pk, fld, scope, sid, seq, t, dump(value), *won, dump(stands), int(seen), tick))

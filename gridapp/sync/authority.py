@@ -6,18 +6,18 @@ under nobody's name). Offices' certificates travel with their sessions, so every
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from nacl import bindings as sodium
-from nacl.exceptions import CryptoError
 from sqlalchemy import Connection
 
+from gridapp.sync.certificates import every_key, proves
 from gridapp.sync.keys import Keys
-from gridapp.sync.sql import among, insert_or_ignore, rows, run, run_many
+from gridapp.sync.sql import among, insert_or_ignore, rows, run, run_many, set_meta
 
 CONTEXT = b"gridapp session v1\n"
 NAMES = ("sid", "device", "person", "app", "started", "proof")
+RERANKED = "reranked"
 TOP = 64  # paths are never that deep
 
 
@@ -31,13 +31,9 @@ def prove(keys: Keys, session: Sequence[Any]) -> str:
     return keys.seal(_plain(session)).hex()
 
 
-def proven(sign: str, session: Sequence[Any]) -> bool:
-    """Whether the holder of the key signed the session."""
-    try:
-        sodium.crypto_sign_open(bytes.fromhex(session[-1]) + _plain(session[:-1]), bytes.fromhex(sign))
-    except (CryptoError, TypeError, ValueError):
-        return False
-    return True
+def proven(keys: Collection[str], session: Sequence[Any]) -> bool:
+    """Whether the holder of one of the keys (a device's present one and those before) signed the session."""
+    return any(proves(key, _plain(session[:-1]), session[-1]) for key in keys)
 
 
 def _plain(session: Sequence[Any]) -> bytes:
@@ -47,8 +43,10 @@ def _plain(session: Sequence[Any]) -> bytes:
 def keep(connection: Connection, sessions: Sequence[Sequence[Any]]) -> None:
     """Write sessions (in the order of NAMES): signed ones of known devices with their rank, those of unknown devices with none."""
     condition, value = among(connection, "device", sorted({each[1] for each in sessions}))
-    trusted = rows(connection, f"SELECT device, sign, role, scope FROM sync_trust WHERE {condition}", [value])
-    known = {device: (sign, rank(*more)) for device, sign, *more in trusted}
+    trusted = rows(connection, f"SELECT device, sign, former, state, role, scope FROM sync_trust WHERE {condition}", [value])
+    known = {
+        each: (every_key(sign, json.loads(former)), 0 if state == "revoked" else rank(*more)) for each, sign, former, state, *more in trusted
+    }
     signed = [(*each, known[each[1]][1]) for each in sessions if each[1] in known and proven(known[each[1]][0], each)]
     strange = [(*each, 0) for each in sessions if each[1] not in known]
     names = (*NAMES, "rank")
@@ -59,14 +57,16 @@ def keep(connection: Connection, sessions: Sequence[Sequence[Any]]) -> None:
     run_many(connection, f"UPDATE sync_session SET {take_over} WHERE sid = ? AND rank < ?", higher)
 
 
-def rerank(connection: Connection, device: str, sign: str, found: int) -> None:
-    """A device's certificate came (or changed): its sessions rank by it; what it never signed goes."""
+def rerank(connection: Connection, device: str, found: int) -> None:
+    """What is said of a device changed: its sessions rank by it. See parking.resettle for the values that stood by the former rank."""
+    if run(connection, "UPDATE sync_session SET rank = ? WHERE device = ? AND rank <> ?", [found, device, found]):
+        set_meta(connection, RERANKED, "1")
+
+
+def disown(connection: Connection, device: str, keys: Collection[str]) -> None:
+    """A device's first certificate came (or one with other keys): what it never signed goes."""
     listed = rows(connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE device = ?", [device])
-    for each in listed:
-        if proven(sign, each):
-            run(connection, "UPDATE sync_session SET rank = ? WHERE sid = ?", [found, each[0]])
-        else:
-            run(connection, "DELETE FROM sync_session WHERE sid = ?", [each[0]])
+    run_many(connection, "DELETE FROM sync_session WHERE sid = ?", [(each[0],) for each in listed if not proven(keys, each)])
 
 
 def ranks(connection: Connection) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from gridapp.sync import archive
 from gridapp.sync import schema as schemas
 from gridapp.sync import stamp as stamps
-from gridapp.sync.rows import Kept, load
+from gridapp.sync.rows import LEAST, Kept, load
 from gridapp.sync.schema import DELETED, Schema, Shape
 from gridapp.sync.session import wall_ms
 from gridapp.sync.sql import get_meta, next_tick, one, rows, run
@@ -114,9 +114,20 @@ def settle(connection: Connection, conflict: Conflict, value: Any = None, schema
         return
     number = next((each.number for each in shape.fields if each.name == conflict.field), DELETED)
     lost = [each for each in row.siblings if each[0] == number]
-    archive.keep(connection, shape, conflict.row_id, row, lost, conflict.winner.dot, next_tick(connection), seen=True)
+    row.values |= {number: value} if number != DELETED else {}
+    # what won gets its dot when this writing is stamped; until then the archive holds one that any real dot outranks
+    archive.keep(connection, shape, conflict.row_id, row, lost, (*conflict.winner.dot[:2], LEAST), next_tick(connection), seen=True)
     if number != DELETED:
         run(connection, f"UPDATE {shape.name} SET {conflict.field} = ? WHERE id = ?", [value, conflict.row_id])
-    # the same value again changes nothing the trigger would see, yet it must be a writing that has seen the losers
-    touched = 1 << (number or schemas.SCOPE)
-    run(connection, "INSERT INTO sync_log (tbl, pk, mask, t) VALUES (?, ?, ?, ?)", [shape.number, conflict.row_id, touched, wall_ms()])
+    _touch(connection, shape, conflict.row_id, number or schemas.SCOPE)
+
+
+def touch(connection: Connection, record: str, row_id: str, name: str, schema: Schema | None = None) -> None:
+    """Write a field's value again, so that the row stands against a deletion by somebody who has not seen this writing."""
+    shape = (schema or schemas.current()).by_name[record]
+    _touch(connection, shape, row_id, next(each.number for each in shape.fields if each.name == name))
+
+
+def _touch(connection: Connection, shape: Shape, row_id: str, number: int) -> None:
+    # the same value again changes nothing the trigger would see, yet it must be a writing that has seen what was there
+    run(connection, "INSERT INTO sync_log (tbl, pk, mask, t) VALUES (?, ?, ?, ?)", [shape.number, row_id, 1 << number, wall_ms()])

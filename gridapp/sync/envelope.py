@@ -12,13 +12,13 @@ import json
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
 from gridapp.sync.keys import Keys
-from gridapp.sync.troubles import Damaged, ForAnother, NewerBundle, NotBundle, WrongSort
+from gridapp.sync.troubles import Damaged, ForAnother, NewerBundle, NotBundle, OtherKeys, WrongSort
 
 MAGIC = b"GRIDBX\r\n"
 VERSION = READER = 1
@@ -31,7 +31,21 @@ STREAM = sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 FINAL = sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 PLAIN = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 SEAL = 64
+LOCKED = "password"
 MOST_HEADER = 1 << 20
+
+
+class Reads(Protocol):
+    """What a bundle is read from."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, offset: int, whence: int = ..., /) -> int: ...
+
+
+class Writes(Protocol):
+    """What a bundle is written to."""
+
+    def write(self, data: bytes, /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,16 @@ class Recipient:
     device: str
     label: str
     box: bytes
+
+    def wrap(self, file_key: bytes) -> dict[str, str]:
+        """The header's entry."""
+        return {"type": "box", "id": self.device, "label": self.label, "key": _b64(sodium.crypto_box_seal(file_key, self.box))}
+
+
+class Wraps(Protocol):
+    """Whoever can open a bundle: a device, or one who knows the password (see locked)."""
+
+    def wrap(self, file_key: bytes) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -55,7 +79,7 @@ class Sealed:
 
 
 class _Hashing:
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Writes) -> None:
         self.stream, self.hash = stream, hashlib.blake2b(person=CONTEXT)
 
     def write(self, data: bytes) -> None:
@@ -63,19 +87,17 @@ class _Hashing:
         self.stream.write(data)
 
 
-def write_small(stream: BinaryIO, sort: str, header: dict[str, Any], keys: Keys) -> None:
+def write_small(stream: Writes, sort: str, header: dict[str, Any], keys: Keys) -> None:
     """A signed file without sealed content."""
     out = _Hashing(stream)
     _write_header(out, sort, header, keys)
     stream.write(keys.seal(out.hash.digest()))
 
 
-def write_bundle(stream: BinaryIO, header: dict[str, Any], to: Iterable[Recipient], keys: Keys, pieces: Iterable[bytes], raw: Any) -> None:
+def write_bundle(stream: Writes, header: dict[str, Any], to: Iterable[Wraps], keys: Keys, pieces: Iterable[bytes], raw: Any) -> None:
     """Seal pieces of plain bytes for the recipients. raw() is asked for the unpacked size after the last piece."""
     file_key = sodium.crypto_secretstream_xchacha20poly1305_keygen()
-    sealed = [
-        {"type": "box", "id": each.device, "label": each.label, "key": _b64(sodium.crypto_box_seal(file_key, each.box))} for each in to
-    ]
+    sealed = [each.wrap(file_key) for each in to]
     out = _Hashing(stream)
     bound = _write_header(out, "bundle", header | {"to": sealed, "suite": SUITE, "min_reader": READER}, keys)
     state = sodium.crypto_secretstream_xchacha20poly1305_state()
@@ -102,7 +124,7 @@ def _blocks(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield bytes(waiting), True
 
 
-def verify(stream: BinaryIO, sort: str) -> Sealed:
+def verify(stream: Reads, sort: str) -> Sealed:
     """Check the whole file against the key its header names. Raises Damaged, NotBundle, NewerBundle or WrongSort; decrypts nothing."""
     size = stream.seek(0, 2)
     stream.seek(0)
@@ -140,7 +162,7 @@ def _header(text: bytes) -> dict[str, Any]:
     return header
 
 
-def _hash_rest(stream: BinaryIO, digest: Any, left: int) -> int:
+def _hash_rest(stream: Reads, digest: Any, left: int) -> int:
     tail = b""
     while left > 0:
         piece = stream.read(min(left, 1 << 20))
@@ -159,18 +181,35 @@ def _check_seal(header: dict[str, Any], digest: bytes, seal: bytes) -> None:
         raise Damaged from error
 
 
-def open_for(sealed: Sealed, device: str, keys: Keys) -> bytes:
-    """The file key. Raises ForAnother when this device is not among the recipients."""
+def is_locked(header: dict[str, Any]) -> bool:
+    """Whether a file's header says that a password opens it (see locked)."""
+    to = header.get("to")
+    return type(to) is list and any(type(each) is dict and each.get("type") == LOCKED for each in to)
+
+
+def open_for(sealed: Sealed, device: str, *every: Keys) -> bytes:
+    """The file key, by this device's present or former keys. Raises ForAnother when it is not among the recipients, OtherKeys when none opens."""
     try:
         mine = [each for each in sealed.header["to"] if each["type"] == "box" and each["id"] == device]
         if not mine:
             raise ForAnother(str(sealed.header["to"][0]["label"])[:40])
-        return sodium.crypto_box_seal_open(base64.b64decode(mine[0]["key"]), keys.box_public, keys.box)
-    except (CryptoError, LookupError, TypeError, ValueError) as error:
+        closed = base64.b64decode(mine[0]["key"])
+    except (LookupError, TypeError, ValueError) as error:
         raise Damaged from error
+    found = next(filter(None, (_opened(closed, keys) for keys in every)), None)
+    if found is None:
+        raise OtherKeys
+    return found
 
 
-def decrypt(stream: BinaryIO, sealed: Sealed, file_key: bytes) -> Iterator[bytes]:
+def _opened(closed: bytes, keys: Keys) -> bytes | None:
+    try:
+        return sodium.crypto_box_seal_open(closed, keys.box_public, keys.box)
+    except (CryptoError, TypeError, ValueError):
+        return None
+
+
+def decrypt(stream: Reads, sealed: Sealed, file_key: bytes) -> Iterator[bytes]:
     """The plain pieces; Damaged unless every block is whole, in order, and the last says it is the last."""
     stream.seek(sealed.start)
     left = sealed.end - sealed.start - STREAM

@@ -10,7 +10,10 @@ LEAST, MOST = -(1 << 63), (1 << 63) - 1
 SESSION = "ttttwt"  # see authority.NAMES
 LOSER = "twtwttwwjtwwjw"  # see archive.NAMES, without the arrival
 MARK = "wtttwt"  # see moving.NAMES
-CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w"}
+CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w", "former": "e"}
+LIST = {"version": "w", "issuer": "t", "revoked": "s", "seal": "t"}
+MOST_EDGES = 64
+MOST_LISTED = 20_000
 
 
 def is_whole(value: Any) -> bool:
@@ -44,7 +47,27 @@ def is_json(value: Any) -> bool:
     return True
 
 
-KINDS = {"t": is_text, "w": is_whole, "j": is_json}
+def is_hex(value: Any, size: int) -> bool:
+    """A text of so many hexadecimal digits."""
+    return type(value) is str and len(value) == size and set(value) <= set("0123456789abcdef")
+
+
+def is_edges(value: Any) -> bool:
+    """Handovers: old key, new key, seal."""
+    sizes = (64, 64, 128)
+    return (
+        type(value) in (list, tuple)
+        and len(value) <= MOST_EDGES
+        and all(type(each) in (list, tuple) and len(each) == 3 and all(map(is_hex, each, sizes)) for each in value)
+    )
+
+
+def is_serials(value: Any) -> bool:
+    """Serials by device."""
+    return type(value) is dict and len(value) <= MOST_LISTED and all(is_key(each) and is_whole(serial) for each, serial in value.items())
+
+
+KINDS = {"t": is_text, "w": is_whole, "j": is_json, "e": is_edges, "s": is_serials}
 
 
 def sessions(found: Any) -> list[list[Any]]:
@@ -67,7 +90,25 @@ def marks(found: Any) -> list[list[Any]]:
 
 def certificate(found: Any) -> dict[str, Any]:
     """A certificate's names and values, or Damaged."""
-    if type(found) is not dict or found.keys() != CERTIFICATE.keys() or not all(KINDS[kind](found[name]) for name, kind in CERTIFICATE.items()):
+    return _names(found, CERTIFICATE)
+
+
+def edges(found: Any) -> list[list[str]]:
+    """Handovers of keys as they travel, or Damaged."""
+    if not is_edges(found):
+        raise Damaged
+    return found
+
+
+def withdrawn(found: Any) -> list[dict[str, Any]]:
+    """Lists of withdrawn devices as they travel, or Damaged."""
+    if type(found) is not list or len(found) > MOST_EDGES:
+        raise Damaged
+    return [_names(each, LIST) for each in found]
+
+
+def _names(found: Any, form: dict[str, str]) -> dict[str, Any]:
+    if type(found) is not dict or found.keys() != form.keys() or not all(KINDS[kind](found[name]) for name, kind in form.items()):
         raise Damaged
     return found
 

@@ -2,7 +2,7 @@
 given to it by an office (we were restored to before). All else is kept apart, unless it brings nothing new."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -15,17 +15,24 @@ from gridapp.sync.stamp import APART, NEWER, Stamp
 from gridapp.sync.wire import Chunk
 
 
-def may_write(allowed: str | None, scope: str) -> bool:
-    """Whether a path is the sender's or below it."""
-    return allowed is None or scope == allowed or scope.startswith(allowed + "/")
+def within(scope: str, path: str) -> bool:
+    """Whether a path is this one or lies below it."""
+    return scope == path or scope.startswith(path + "/")
 
 
 def foreign(
-    connection: Connection, allowed: str, ranks: Mapping[str, int], chunk: Chunk, shape: Shape | None, left: Sequence[int], there: Mapping[str, str]
+    connection: Connection,
+    may: Callable[[str], bool],
+    allowed: str,
+    ranks: Mapping[str, int],
+    chunk: Chunk,
+    shape: Shape | None,
+    left: Sequence[int],
+    there: Mapping[str, str],
 ) -> set[int]:
-    """The rows (by index) that must not be merged. there: by key, the path of the rows kept here."""
+    """The rows (by index) that must not be merged. may: whether a path is the sender's. there: by key, the path of the rows kept here."""
     told = scopes(chunk)
-    fine = {scope for scope in {*told, *there.values()} if may_write(allowed, scope)}
+    fine = {scope for scope in {*told, *there.values()} if may(scope)}
     doubtful = [row for row in left if told[row] not in fine or there.get(chunk.ids[row], allowed) not in fine | {allowed}]
     if not doubtful:
         return set()

@@ -13,12 +13,13 @@ from gridapp.sync.sql import one, rows
 
 @dataclass(frozen=True)
 class Passed:
-    """One bundle: when (wall clock, ms), out or in, the other's label, and what it held (rows, or the merge's tally)."""
+    """One bundle: its id, when (wall clock, ms), out or in, the other's label, and what it held (rows, or the merge's tally)."""
 
     at: int
     way: str
     label: str
     counts: dict[str, Any]
+    bundle: str
 
 
 def passed(connection: Connection, link_id: str = "", limit: int = 50) -> list[Passed]:
@@ -27,16 +28,17 @@ def passed(connection: Connection, link_id: str = "", limit: int = 50) -> list[P
     label = "coalesce(l.label, '')"
     sent = rows(
         connection,
-        f"SELECT p.at, {label}, p.rows FROM sync_sent p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}",
+        f"SELECT p.at, {label}, p.rows, p.bundle FROM sync_sent p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}",
         values,
     )
     taken = rows(
         connection,
-        f"SELECT p.at, {label}, p.counts FROM sync_applied p LEFT JOIN sync_link l ON l.id = p.link {where} ORDER BY p.at DESC LIMIT {limit}",
+        f"SELECT p.at, {label}, p.counts, p.bundle FROM sync_applied p LEFT JOIN sync_link l ON l.id = p.link {where} "
+        f"ORDER BY p.at DESC LIMIT {limit}",
         values,
     )
-    found = [Passed(at, "out", who, {"rows": count}) for at, who, count in sent]
-    found += [Passed(at, "in", who, json.loads(counts)) for at, who, counts in taken]
+    found = [Passed(at, "out", who, {"rows": count}, bundle) for at, who, count, bundle in sent]
+    found += [Passed(at, "in", who, json.loads(counts), bundle) for at, who, counts, bundle in taken]
     return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from gridapp.sync import moving
 from gridapp.sync import schema as schemas
-from gridapp.sync.sql import insert_or_ignore, one, reach, rows, run, under
+from gridapp.sync.sql import get_meta, insert_or_ignore, one, reach, rows, run, under
 from gridapp.sync.troubles import NotEnrolled
 
 RECEIPTS = 32
@@ -24,7 +24,10 @@ RECEIPTS = 32
 
 @dataclass(frozen=True)
 class Link:
-    """One pair of parties. id: the other's device id. way: up (to our office) or down (to a grid). scope: the grid's path."""
+    """One pair of parties. id: the other's device id. way: up (to our office) or down (to a grid). scope: the grid's path.
+
+    agreed: rows that arrived up to it are on both sides the same, as far as the last equal digest says.
+    """
 
     id: str
     way: str
@@ -33,6 +36,7 @@ class Link:
     cursor: int = 0
     base: str | None = None
     heard: str | None = None
+    agreed: int = 0
 
     @property
     def slice(self) -> str:
@@ -59,7 +63,7 @@ class Link:
         return f"({condition} OR (tbl IN ({numbers}) AND {wider}))", [*values, *more]
 
 
-NAMES = "id, way, label, scope, cursor, base, heard"
+NAMES = "id, way, label, scope, cursor, base, heard, agreed"
 
 
 def links(connection: Connection) -> list[Link]:
@@ -77,7 +81,8 @@ def get(connection: Connection, link_id: str) -> Link:
 
 def upward(connection: Connection) -> Link | None:
     """The link to our office, if enrolled."""
-    return next((each for each in links(connection) if each.way == "up"), None)
+    found = rows(connection, f"SELECT {NAMES} FROM sync_link WHERE way = 'up' ORDER BY scope, id")
+    return Link(*found[0]) if found else None
 
 
 def open_link(connection: Connection, link: Link) -> None:
@@ -131,6 +136,17 @@ def _unmarked(connection: Connection, link: Link, schema: schemas.Schema) -> int
     return fresh + len({tuple(each[:2]) for each in moving.downward(connection, schema, link.cursor, link.slice)})
 
 
+def confirmed(connection: Connection, record: str, row_id: str) -> bool:
+    """Whether the office surely holds a row as it is here; true where there is no office."""
+    office = upward(connection)
+    if office is None:
+        return True
+    number = schemas.current().by_name[record].number
+    fresh = one(connection, "SELECT 1 FROM sync_log WHERE tbl = ? AND pk = ? AND mask <> 0", [number, row_id])
+    arrival = one(connection, f"SELECT sync_arrival FROM {record} WHERE id = ?", [row_id])
+    return not fresh and (arrival <= office.cursor or arrival in held(connection, office))
+
+
 def receipts(connection: Connection, link: Link) -> list[str]:
     """Ids of the peer's last bundles that were claimed here, newest first."""
     found = rows(connection, f"SELECT bundle FROM sync_applied WHERE link = ? AND claimed = 1 ORDER BY n DESC LIMIT {RECEIPTS}", [link.id])
@@ -153,13 +169,27 @@ def is_current(connection: Connection, link: Link) -> bool:
 def start_over(connection: Connection, link: Link) -> None:
     """Let both send everything again: claim nothing of what came, forget what the peer confirmed."""
     run(connection, "UPDATE sync_applied SET claimed = 0 WHERE link = ?", [link.id])
-    run(connection, "UPDATE sync_link SET cursor = 0, base = NULL, heard = NULL WHERE id = ?", [link.id])
+    run(connection, "UPDATE sync_link SET cursor = 0, base = NULL, heard = NULL, agreed = 0 WHERE id = ?", [link.id])
+    run(connection, "UPDATE sync_sent SET acked = NULL WHERE link = ?", [link.id])
+    run(connection, "UPDATE sync_peer SET epoch = epoch + 1, upto = -1 WHERE link = ?", [link.id])
 
 
-def honour(connection: Connection, link: Link, bundle: str, applied: Sequence[Any]) -> None:
-    """Take the newest message's receipt: the cursor becomes the best bundle it names that we remember sending, or nothing."""
+def honour(connection: Connection, link: Link, bundle: str, applied: Sequence[Any], at: int) -> None:
+    """Take the newest message's receipt: the cursor becomes the best bundle it names that we remember sending, or nothing. at: now, ms."""
     sent: dict[str, int] = dict(rows(connection, "SELECT bundle, upto FROM sync_sent WHERE link = ?", [link.id]))
     known = [each for each in applied[:RECEIPTS] if each in sent]
     best = max(known, key=lambda each: sent[each], default=None)
     cursor = sent[best] if best else 0
-    run(connection, "UPDATE sync_link SET cursor = ?, base = ?, heard = ? WHERE id = ?", [cursor, best, bundle, link.id])
+    # a peer that says less than before lost what it had: what was agreed beyond that is agreed no more
+    agreed = link.agreed if cursor >= link.cursor else min(link.agreed, cursor)
+    run(
+        connection, "UPDATE sync_link SET cursor = ?, base = ?, heard = ?, agreed = ? WHERE id = ?", [cursor, best, bundle, agreed, link.id]
+    )
+    run(connection, "UPDATE sync_sent SET acked = NULL WHERE link = ? AND upto > ?", [link.id, cursor])
+    if best:
+        run(connection, "UPDATE sync_sent SET acked = ? WHERE link = ? AND upto <= ? AND acked IS NULL", [at, link.id, cursor])
+
+
+def agree(connection: Connection, link: Link) -> None:
+    """Both sides hold the same now: remember up to where."""
+    run(connection, "UPDATE sync_link SET agreed = ? WHERE id = ?", [int(get_meta(connection, "tick") or 0), link.id])

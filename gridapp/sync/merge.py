@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import apart, archive, authority, forms, guard, moving, parking, sealing, trust
+from gridapp.sync import apart, archive, authority, devices, forms, guard, moving, parking, sealing
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
@@ -48,13 +49,17 @@ class Tally:
 
 @dataclass
 class Merge:
-    """One bundle's merge. allowed: the path its sender may write under (None: anywhere). Local edits must be stamped already."""
+    """One bundle's merge. allowed: the path its sender may write under (None: anywhere); former: what that path was called before.
+
+    Local edits must be stamped already.
+    """
 
     connection: Connection
     session: Session
     bundle: str
     device: str
     allowed: str | None
+    former: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
@@ -74,12 +79,12 @@ class Merge:
 
     def certificates(self, found: Any) -> None:
         """Offices whose sessions follow."""
-        trust.learn(self.connection, found)
+        devices.learn(self.connection, found)
         self.ranks = authority.ranks(self.connection)
 
     def archive(self, found: Any) -> None:
         """Losers another node archived."""
-        fresh = [row for row in forms.losers(found) if guard.may_write(self.allowed, row[4])]
+        fresh = [row for row in forms.losers(found) if self._may_write(row[4])]
         self.wrote = self.wrote or bool(fresh)
         archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
 
@@ -87,10 +92,10 @@ class Merge:
         """Rows that left a path: told by our office, or by a grid that still keeps them."""
         marks, schema, at = forms.marks(found), self.session.schema, self.session.clock()
         if self.allowed is not None:
-            own = trust.own_scope(self.connection)
-            marks = [each for each in marks if guard.may_write(self.allowed, each[2]) and self.ranks.get(each[3])]
-            moving.hear(self.connection, schema, [each for each in marks if guard.may_write(own, each[5])], self.ours, at)
-            marks = [each for each in marks if not guard.may_write(own, each[5])]
+            own = devices.own_scope(self.connection)
+            marks = [each for each in marks if self._may_write(each[2]) and self.ranks.get(each[3])]
+            moving.hear(self.connection, schema, [each for each in marks if guard.within(each[5], own)], self.ours, at)
+            marks = [each for each in marks if not guard.within(each[5], own)]
         for number, keys in moving.receive(self.connection, schema, marks, self.ours, at).items():
             self.tally.moved += len(keys)
             if keys and number in schema.by_number:
@@ -100,12 +105,8 @@ class Merge:
         """Our office never saw what took these rows away, and says where they stand."""
         if self.allowed is not None:
             return
-        for number, pk in moving.forget(self.connection, self.session.schema, forms.marks(found)):
-            shape = self.session.schema.by_number.get(number)
-            row = kept.load(self.connection, number, shape, [pk])[pk]
-            homes = self.session.schema.homes.get(shape.name, ()) if shape else ()
-            change = Change(pk, row, row.state(), self.ours)
-            kept.save(self.connection, number, shape, [change], parking.rank_of(shape, self.ranks), homes)
+        schema, rank = self.session.schema, partial(parking.rank_of, ranks=self.ranks)
+        moving.forget(self.connection, schema, forms.marks(found), self.ours, rank)
 
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""
@@ -155,11 +156,14 @@ class Merge:
         except ValueError as error:
             raise Damaged from error
 
+    def _may_write(self, scope: str) -> bool:
+        return self.allowed is None or any(guard.within(scope, each) for each in (self.allowed, *self.former))
+
     def _guard(self, chunk: Chunk, shape: Shape | None, left: list[int], there: dict[str, str]) -> list[int]:
         """The rows the sender may write; others are quarantined."""
         if self.allowed is None:
             return left
-        foreign = guard.foreign(self.connection, self.allowed, self.ranks, chunk, shape, left, there)
+        foreign = guard.foreign(self.connection, self._may_write, self.allowed, self.ranks, chunk, shape, left, there)
         foreign -= {row for row in foreign if self._is_word(chunk, row, there)}
         for row in sorted(foreign):
             apart.put_row(self.connection, self.bundle, self.device, "scope", chunk, row)

@@ -6,15 +6,16 @@ ever grow, so they may come in any order.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
-from gridapp.sync.rows import Kept, dump
-from gridapp.sync.schema import SCOPE, Schema
+from gridapp.sync.rows import Change, Kept, dump
+from gridapp.sync.schema import SCOPE, Schema, Shape
 from gridapp.sync.sql import Rows, among, one, rows, run, run_many, under
 
 NAMES = ("tbl", "pk", "scope", "sid", "seq", "target")
@@ -118,12 +119,15 @@ def answered(connection: Connection, scope: str) -> Rows:
     return rows(connection, f"SELECT {', '.join(NAMES)} FROM sync_left WHERE arrival = {ANSWERED} AND {condition} ORDER BY tbl, pk", values)
 
 
-def forget(connection: Connection, schema: Schema, marks: Sequence[Mark]) -> list[tuple[int, str]]:
-    """Our office answered these marks: they count no more. Gives (table, key) of the rows parked that may stand again."""
+def forget(connection: Connection, schema: Schema, marks: Sequence[Mark], tick: int, rank: Callable[[Shape | None], kept.Rank]) -> None:
+    """Our office answered these marks: they count no more, and what was parked for them alone stands again."""
     match = "tbl = ? AND pk = ? AND scope = ? AND sid = ?"
     run_many(connection, f"UPDATE sync_left SET arrival = {ANSWERED} WHERE {match} AND seq <= ? AND arrival > 0", [each[:5] for each in marks])
-    parked = "SELECT 1 FROM sync_parked WHERE tbl = ? AND pk = ? AND reason = 'moved'"
-    return [(tbl, pk) for tbl, pk in dict.fromkeys((each[0], each[1]) for each in marks) if one(connection, parked, [tbl, pk])]
+    for tbl, keys in _by_table(marks).items():
+        shape = schema.by_number.get(tbl)
+        found = kept.load(connection, tbl, shape, keys)
+        changes = [Change(pk, row, row.state(), tick) for pk, row in found.items() if row.parked == "moved"]
+        kept.save(connection, tbl, shape, changes, rank(shape), schema.homes.get(shape.name, ()) if shape else ())
 
 
 def downward(connection: Connection, schema: Schema, cursor: int, scope: str) -> list[Mark]:
@@ -168,6 +172,35 @@ def purge(connection: Connection, cursor: int, now: int) -> int:
     for table in ("sync_parked", "sync_sibling", "sync_extra", "sync_conflict"):
         run_many(connection, f"DELETE FROM {table} WHERE tbl = ? AND pk = ?", old)
     return len(old)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A row that left this grid: its values by column name, whither, when that was heard (wall clock, ms), and its arrival number here."""
+
+    record: str
+    row_id: str
+    values: dict[str, Any]
+    target: str
+    at: int
+    arrival: int
+
+
+def gone(connection: Connection, schema: Schema) -> list[Gone]:
+    """All rows kept here only because they left, latest first."""
+    found = rows(
+        connection,
+        "SELECT p.tbl, p.pk, p.vals, l.target, l.at, p.arrival FROM sync_parked AS p JOIN sync_left AS l ON l.tbl = p.tbl AND l.pk = p.pk "
+        "WHERE p.reason = 'moved' AND l.arrival > 0 ORDER BY l.at, p.tbl, p.pk",
+    )
+    last = {(tbl, pk): (vals, *more) for tbl, pk, vals, *more in found if tbl in schema.by_number}
+    made = [Gone(schema.by_number[tbl].name, pk, _named(schema, tbl, vals), *more) for (tbl, pk), (vals, *more) in last.items()]
+    return made[::-1]
+
+
+def _named(schema: Schema, tbl: int, vals: str) -> dict[str, Any]:
+    values = kept.load_values(vals)
+    return {each.name: values.get(each.number) for each in schema.by_number[tbl].fields}
 
 
 def archive_follows(connection: Connection, schema: Schema, tick: int) -> None:

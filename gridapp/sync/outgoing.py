@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive, moving, trust
+from gridapp.sync import archive, devices, moving, pieces
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, is_current, without
@@ -23,18 +23,25 @@ SID = re.compile(r'"([0-9a-z]{16})":|"([0-9a-z]{16})",')
 
 @dataclass
 class Outgoing:
-    """The rows one link has not surely got. counts: rows sent by table number, filled while the messages are drawn."""
+    """The rows one link has not surely got, and pieces of attachments within the budget (bytes).
+
+    counts (rows sent by table number) and carried (pieces) are filled while the messages are drawn.
+    """
 
     connection: Connection
     schema: Schema
     link: Link
     ticks: list[int]
+    budget: int = pieces.BUDGET
     counts: dict[int, int] = field(default_factory=dict)
+    carried: list[pieces.Key] = field(default_factory=list)
     _told: set[str] = field(default_factory=set)
 
     def messages(self) -> Iterator[Message]:
-        """Manifest, chunks (each after the sessions it needs), archive, what left the grid, end."""
+        """Manifest, pieces wanted, chunks (each after the sessions it needs), archive, what left the grid, pieces, end."""
         yield "manifest", {"schema": self.schema.mark, "fields": self.schema.listed(), "scope": self.link.scope}
+        if wanted := pieces.wants(self.connection, self.link):
+            yield "wants", wanted
         for chunk in self._chunks():
             yield from self._sessions(sid for text in SID.findall("\n".join(chunk.stamps)) for sid in text)
             self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
@@ -44,6 +51,8 @@ class Outgoing:
         if lost:
             yield "archive", lost
         yield from self._left()
+        for piece in pieces.outgoing(self.connection, self.link, self.budget, self.carried):
+            yield "piece", piece
         yield "end", {"counts": self.counts, **self._digest()}
 
     def _left(self) -> Iterator[Message]:
@@ -69,7 +78,7 @@ class Outgoing:
             self._told |= new
             condition, keys = among(self.connection, "sid", sorted(new))
             found = rows(self.connection, f"SELECT {', '.join(NAMES)} FROM sync_session WHERE {condition}", [keys])
-            offices = [each for each in trust.offices(self.connection, {row[1] for row in found}) if each["device"] not in self._told]
+            offices = [each for each in devices.offices(self.connection, {row[1] for row in found}) if each["device"] not in self._told]
             if offices:
                 self._told.update(each["device"] for each in offices)
                 yield "certificates", offices

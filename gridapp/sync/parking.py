@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from gridapp.sync import rows as kept
-from gridapp.sync.authority import ranks
+from gridapp.sync.authority import RERANKED, ranks
 from gridapp.sync.rows import Change, dump, load_values, write_inserts
 from gridapp.sync.schema import Homes, Schema, Shape
-from gridapp.sync.sql import among, is_pg, one, rows, run, run_many
+from gridapp.sync.sql import among, get_meta, is_pg, one, rows, run, run_many, set_meta
 
 
 def defer(connection: Connection) -> None:
@@ -91,7 +91,7 @@ def absorb(connection: Connection, schema: Schema) -> None:
     for tbl, pk, vals in rows(connection, "SELECT tbl, pk, vals FROM sync_extra"):
         shape = schema.by_number.get(tbl)
         values = load_values(vals)
-        known = {number: value for number, value in values.items() if shape and number in shape.by_number}
+        known = {number: value for number, value in values.items() if shape and _fits(shape, number, value)}
         if shape and known:
             _absorb_fields(connection, shape, pk, known, {number: value for number, value in values.items() if number not in known})
     defer(connection)
@@ -104,6 +104,11 @@ def absorb(connection: Connection, schema: Schema) -> None:
         kept.save(connection, number, shape, changes, rank_of(shape, rank))
     ticks = [tick for (tick,) in rows(connection, "SELECT DISTINCT arrival FROM sync_parked")]
     settle(connection, schema, ticks, {})
+
+
+def _fits(shape: Shape, number: int, value: object) -> bool:
+    """What the column cannot hold stays beside its row, as it came."""
+    return number in shape.by_number and kept.fits_column([value], shape.by_number[number].text)
 
 
 def _absorb_fields(connection: Connection, shape: Shape, pk: str, known: dict[int, object], left: dict[int, object]) -> None:
@@ -123,3 +128,21 @@ def rank_of(shape: Shape | None, ranks: dict[str, int]) -> kept.Rank:
     """How writers of a field rank in a true conflict: by their session's rank where the field's policy is office_wins."""
     ruled = {each.number for each in shape.fields if each.policy == "office_wins"} if shape else set()
     return lambda number, dot: ranks.get(dot[0], 0) if number in ruled else 0
+
+
+def resettle(connection: Connection, schema: Schema) -> None:
+    """Choose the visible values anew after somebody's rank changed (withdrawn, or moved in the tree): they are functions of state and ranks.
+
+    Captures must be paused, and local edits stamped.
+    """
+    if not get_meta(connection, RERANKED):
+        return
+    set_meta(connection, RERANKED, "")
+    rank = ranks(connection)
+    for shape in schema.shapes:
+        ruled = [each.number for each in shape.fields if each.policy == "office_wins"]
+        condition, value = among(connection, "fld", ruled)
+        keys = [pk for (pk,) in rows(connection, f"SELECT DISTINCT pk FROM sync_sibling WHERE tbl = ? AND {condition}", [shape.number, value])]
+        found = kept.load(connection, shape.number, shape, keys) if keys else {}
+        changes = [Change(pk, row, row.state(), row.arrival) for pk, row in found.items() if row.stamp and not row.parked]
+        kept.save(connection, shape.number, shape, changes, rank_of(shape, rank))

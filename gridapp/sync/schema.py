@@ -98,10 +98,10 @@ def current() -> Schema:
 
 
 def _shape(record: Any) -> Shape:
-    from gridapp.records import columns
+    from gridapp.records import every_column
 
     table = record.__table__
-    fields = [Field(each.number, each.name, each.kind.policy, isinstance(table.c[each.name].type, Text)) for each in columns(record)]
+    fields = [Field(each.number, each.name, each.kind.policy, isinstance(table.c[each.name].type, Text)) for each in every_column(record)]
     fields = sorted(fields, key=lambda each: each.number) + [Field(SCOPE, "scope", "office_wins")]
     numbers = {each.number for each in fields}
     if len(numbers) != len(fields) or min(numbers) < 1:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from gridapp.sync import authority, trust
+from gridapp.sync import authority, devices
 from gridapp.sync import schema as schemas
 from gridapp.sync.sql import one
 
@@ -49,4 +49,4 @@ def register(connection: Connection, session: Session) -> None:
     """Write the session's row, signed by this device, so that its authorship travels with what it wrote."""
     if one(connection, "SELECT 1 FROM sync_session WHERE sid = ?", [session.sid]) is None:
         values = [session.sid, session.device, session.person, session.app, session.clock()]
-        authority.keep(connection, [[*values, authority.prove(trust.own_keys(connection), values)]])
+        authority.keep(connection, [[*values, authority.prove(devices.own_keys(connection), values)]])

@@ -141,6 +141,7 @@ held = Table(
 )
 
 # one per party we exchange with; id = its device id. cursor/base: what its latest message acknowledged. heard: id of that message.
+# agreed: the last arrival when both sides' digests were equal.
 link = Table(
     "sync_link",
     metadata,
@@ -151,9 +152,11 @@ link = Table(
     _whole("cursor"),
     _text("base", nullable=True),
     _text("heard", nullable=True),
+    _whole("agreed", server_default="0"),
     **STRICT,
 )
 
+# every bundle written. name, size: of its file. acked: when a receipt covered it, ms.
 sent = Table(
     "sync_sent",
     metadata,
@@ -163,6 +166,9 @@ sent = Table(
     _text("base", nullable=True),
     _whole("rows"),
     _whole("at"),
+    _text("name", server_default=""),
+    _whole("size", server_default="0"),
+    _whole("acked", nullable=True),
     **STRICT,
 )
 
@@ -185,7 +191,11 @@ taken = Table(
 tick = Table("sync_tick", metadata, _whole("n", primary_key=True, autoincrement=False), _text("bundle"), **STRICT)
 Index("ix_sync_tick_bundle", tick.c.bundle)
 
-# certificates: ours, our parent's, our children's.
+# an office of many grids asks for one grid's bundles with every bundle it takes or makes
+Index("ix_sync_sent_link", sent.c.link)
+Index("ix_sync_applied_link", taken.c.link)
+
+# certificates: ours, those of the offices above and below, our children's. sign, box: the keys last heard of; former: handovers (JSON).
 trust = Table(
     "sync_trust",
     metadata,
@@ -195,6 +205,7 @@ trust = Table(
     _text("label"),
     _text("sign"),
     _text("box"),
+    _text("former"),
     _whole("serial"),
     _text("issuer"),
     _text("state"),
@@ -202,6 +213,80 @@ trust = Table(
     **STRICT,
 )
 
-SYNC_TABLES: tuple[Table, ...] = (
-    meta, log, session, sibling, conflict, parked, left, extra, quarantine, held, link, sent, taken, tick, trust,
+# what each party's bundles tell of its program and its history (see sync.watch). sent/upto/acked: the last bundle made for it, our tick
+# then, and the newest of its bundles it acknowledged. app/skew: its program's version, and how far its clock is surely off (ms, ahead > 0).
+# told/told_upto: the receipts of its message furthest in its own history. epoch: how often we let both send everything again.
+peer = Table(
+    "sync_peer",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sent"),
+    _whole("upto"),
+    _whole("acked"),
+    _text("app"),
+    _whole("skew"),
+    _text("told"),
+    _whole("told_upto"),
+    _whole("epoch"),
+    **STRICT,
 )
+
+# which bundle of a party came after which: two after the same one mean two histories (a copy, or a backup).
+trail = Table("sync_trail", metadata, _text("bundle", primary_key=True), _text("link"), _text("prev"), **STRICT)
+Index("ix_sync_trail_prev", trail.c.link, trail.c.prev)
+
+# what made a party look copied or restored. kind: forked, forgot, told (by its own witness). mark: which bundle or event. at: ms. seen: 0 or 1.
+doubt = Table(
+    "sync_doubt",
+    metadata,
+    _text("link", primary_key=True),
+    _text("kind", primary_key=True),
+    _text("mark", primary_key=True),
+    _whole("at"),
+    _whole("seen"),
+    **STRICT,
+)
+
+# the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
+withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
+
+# contents of attachments that are whole and were checked against their hash.
+blob = Table("blob", metadata, _text("sha256", primary_key=True), _whole("size"), **STRICT)
+
+# contents in pieces of 256 KB; those of contents not in `blob` are what came so far.
+blob_piece = Table(
+    "blob_piece",
+    metadata,
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    **STRICT,
+)
+
+# pieces a peer was sent, or sent us: they go to it again only if it asks.
+piece_sent = Table(
+    "sync_piece_sent",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    _text("bundle"),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
+# pieces a peer asked for in its newest message.
+piece_wanted = Table(
+    "sync_piece_wanted",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
+SYNC_TABLES: tuple[Table, ...] = (
+    meta, log, session, sibling, conflict, parked, left, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
+    blob, blob_piece, piece_sent, piece_wanted,
+)  # fmt: skip

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.clash_view import ClashView
-from gridapp.ui.exchange_parts import EVERYTHING, Results, history_lines, history_table, in_columns, size, step_card, three_and_three, words_line
+from gridapp.ui.exchange_parts import EVERYTHING, SLOW_STICK, Results, in_columns, size, step_card, three_and_three, words_line
+from gridapp.ui.history_view import HistoryView
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, classed, column, ground, holding, label, row, scroll
 
@@ -29,7 +30,7 @@ class ExchangePage(QWidget):
         self.views, self.stack = Chips(), QStackedWidget()
         self.stick = self._panel()
         self.clashes = ClashView(seat, self._count)
-        self.history = history_table()
+        self.history = HistoryView(seat)
         self._waiting = 0
         for made in (self.stick, self.clashes, self.history):
             self.stack.addWidget(made)
@@ -77,7 +78,7 @@ class ExchangePage(QWidget):
 
     def _show(self, found: tuple[Any, str]) -> None:
         state, asked = found
-        self.history.put(history_lines(state.bundles))
+        self.history.put(state.bundles)
         if self.is_office:
             self.subtitle.setText("收各网格的上报包，生成回执包，派发事项。")
         else:
@@ -94,6 +95,7 @@ class GridPanel(QWidget):
         self.words, self.own_words = words_line(), label("", "sub", wrap=True, selectable=True)
         self.results = Results(seat)
         self.waiting, self.sent, self.taken = label("", "figure"), label("", "sub"), label("", "sub", wrap=True)
+        self.breakdown = label("", "sub", wrap=True)
         self.make = button("生成上报包", "primary", self.ask_where)
         self.stages = QStackedWidget()
         self.stages.addWidget(self._joining())
@@ -108,7 +110,7 @@ class GridPanel(QWidget):
 
     def _joined(self) -> QWidget:
         up = card(
-            label("上报", "section"), self.waiting, label("条改动还没有得到中心确认", "sub"), self.sent, row(self.make, None),
+            label("上报", "section"), self.waiting, label("条改动未确认", "sub"), self.breakdown, self.sent, row(self.make, None),
             label("插上 U 盘，生成到 U 盘里；看到“可以拔出”再拔。没有确认的改动，下次会自动再带上，不会漏也不会重。", "sub", wrap=True), gap=8,
         )
         down = card(
@@ -125,6 +127,8 @@ class GridPanel(QWidget):
         classed(self.words, "code" if asked else "sub")
         self.own_words.setText(f"本机的六个核对词：{state.words}")
         self.waiting.setText(f"{state.unconfirmed:,}")
+        self.breakdown.setText(" · ".join(f"{word} {count:,}" for word, count in state.breakdown))
+        self.breakdown.setToolTip("待导出：还没有写进上报包。已导出：写进了上报包，还没有收到回执。已送达：回执说中心收到了，还没有核对。")
         self.sent.setText(f"上次上报：{state.last_sent}" if state.last_sent else "还没有上报过。")
         self.taken.setText(f"上次收取：{state.last_taken}" if state.last_taken else "还没有收过。")
 
@@ -149,12 +153,12 @@ class GridPanel(QWidget):
     def make_into(self, folder: Path) -> None:
         """Write a bundle there."""
         self.make.setEnabled(False)
-        job = self.seat.work(lambda step: desk.make_bundle(self.seat.desk, folder, step), self._made, text="正在生成上报包……")
+        job = self.seat.work(lambda step: desk.make_bundle(self.seat.desk, folder, step), self._made, text="正在生成上报包……", slow=SLOW_STICK)
         job.ended.connect(lambda: self.make.setEnabled(True))
 
     def _made(self, made: Any) -> None:
         what = f"{made.path.name}，{made.rows:,} 条，{size(made.bytes)}"
-        self.results.put([(True, f"上报包写好并核对过了：{what}。可以拔出 U 盘了，请送到中心。")], made.path.parent)
+        self.results.put([(True, f"上报包写好并核对过了：{what}。可以拔出 U 盘了，请送到中心。{made.warning}")], made.path.parent)
         self._again()
 
     def pick(self) -> None:
@@ -164,7 +168,7 @@ class GridPanel(QWidget):
 
     def take(self, paths: list[Path]) -> None:
         """Take these in, one after the other; what fails does not hold up the rest."""
-        self.seat.work(lambda step: [self._take(path, step) for path in paths], self._took, text="正在核对并收取……")
+        self.seat.work(lambda step: [self._take(path, step) for path in paths], self._took, text="正在核对并收取……", slow=SLOW_STICK)
 
     def _take(self, path: Path, step: Any) -> tuple[bool, str]:
         from gridapp.rules.reading import Trouble

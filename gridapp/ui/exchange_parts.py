@@ -1,4 +1,4 @@
-"""What the grid's and the centre's exchange pages share: the six words, sizes, the history, taking files."""
+"""What the grid's and the centre's exchange pages share: the six words, sizes, what became of a step, what to say of a slow stick."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,12 +8,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gridapp.records import BY_NAME
 from gridapp.ui import choosing
-from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, clear, column, holding, label, row, tag
 
-HISTORY = (Heading("时间", 190), Heading("方向", 90), Heading("内容"))
-WAYS = {"out": "发出", "in": "收到"}
+SLOW_STICK = "U 盘还没有反应，请先不要拔。可以再等一会儿，也可以取消；取消不会丢任何改动。"
 EVERYTHING = frozenset(BY_NAME)
 
 
@@ -33,16 +31,6 @@ def three_and_three(words: str) -> str:
     """Six words on two lines."""
     each = words.split()
     return " ".join(each[:3]) + "\n" + " ".join(each[3:])
-
-
-def history_table() -> CellsTable:
-    """What went out and what came in."""
-    return CellsTable("往来记录", *HISTORY)
-
-
-def history_lines(bundles: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """(when, direction in words, sentence) each."""
-    return [(when, WAYS.get(way, way), text) for when, way, text in bundles]
 
 
 class Results(QFrame):

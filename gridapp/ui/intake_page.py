@@ -274,6 +274,13 @@ class IntakePage(QWidget):
         self.after.addWidget(said)
         self.stages.setCurrentWidget(self.taken)
         self.refresh()
+        self.seat.ask(lambda: len(desk.pairs(self.seat.desk)), self._twice, key="twice")
+
+    def _twice(self, count: int) -> None:
+        """After an import: people who may be there twice."""
+        if count and self.stages.currentWidget() is self.taken:
+            look = button(f"可能有重复的人 {count:,} 对，去看看", "plain", lambda: self.seat.go("duplicates"))
+            self.after.addLayout(row(None, look, None))
 
     def _ways_on(self, done: Any) -> list[QPushButton]:
         places = [(key, name) for key, name in intake_words.PLACES if key in done.records][:3]

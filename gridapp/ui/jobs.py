@@ -17,6 +17,7 @@ from gridapp.ui import rubbish
 from gridapp.ui.widgets import timer
 
 Step = Callable[[int, int], None]
+QUIET = 3000  # milliseconds without progress before the dialog says that it waits
 OFTEN = 0.05  # seconds between two reports of progress: more would only busy the window
 
 
@@ -143,8 +144,11 @@ def if_alive(then: Callable[[Any], object]) -> Callable[[Any], None]:
     return call
 
 
-def with_dialog(job: Job, parent: QWidget | None, text: str, after: int = 500) -> QProgressDialog:
-    """A dialog with a bar and 取消 that shows once the job has run for `after` milliseconds, and goes with it."""
+def with_dialog(job: Job, parent: QWidget | None, text: str, after: int = 500, slow: str = "") -> QProgressDialog:
+    """A dialog with a bar and 取消 that shows once the job has run for `after` milliseconds, and goes with it.
+
+    slow: said under the text while nothing has moved for three seconds.
+    """
     dialog = QProgressDialog(text, "取消", 0, 0, parent)
     dialog.setWindowTitle("请稍候")
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
@@ -155,9 +159,27 @@ def with_dialog(job: Job, parent: QWidget | None, text: str, after: int = 500) -
     dialog.reset()
     dialog.canceled.connect(job.cancel)
     job.progress.connect(lambda done, total: _advance(dialog, done, total))
+    if slow:
+        _say_when_quiet(job, dialog, text, slow)
     timer(dialog, after, lambda: None if job.over else dialog.show()).start()
     job.ended.connect(lambda: _put_away(dialog))
     return dialog
+
+
+def _say_when_quiet(job: Job, dialog: QProgressDialog, text: str, slow: str) -> None:
+    """The same progress told again is a job that waits."""
+    seen = (-1, -1)
+    quiet = timer(dialog, QUIET, lambda: dialog.setLabelText(f"{text}\n{slow}"))
+
+    def moved(done: int, total: int) -> None:
+        nonlocal seen
+        if (done, total) != seen and shiboken6.isValid(dialog):
+            seen = (done, total)
+            dialog.setLabelText(text)
+            quiet.start()
+
+    job.progress.connect(moved)
+    quiet.start()
 
 
 def _advance(dialog: QProgressDialog, done: int, total: int) -> None:

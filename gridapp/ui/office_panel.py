@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridapp import office
 from gridapp.ui import choosing
 from gridapp.ui.cells import CellsTable, Heading
-from gridapp.ui.exchange_parts import EVERYTHING, Results, size, three_and_three, words_line
+from gridapp.ui.exchange_parts import EVERYTHING, SLOW_STICK, Results, size, three_and_three, words_line
 from gridapp.ui.office_forms import DispatchForm
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, empty, holding, label, row
 
 GRIDS = (
     Heading("网格"), Heading("编号", 80), Heading("上次收到", 180), Heading("上次发出", 180),
-    Heading("待确认（条）", 130, right=True), Heading("记录（条）", 120, right=True),
+    Heading("未确认（条）", 130, right=True), Heading("记录（条）", 120, right=True),
 )
 
 
@@ -103,10 +103,10 @@ class OfficePanel(QWidget):
 
     def return_into(self, folder: Path) -> None:
         """A return bundle for every grid."""
-        self.seat.work(lambda step: office.make_return(self.seat.desk, folder, step), self._returned, text="正在生成回执包……")
+        self.seat.work(lambda step: office.make_return(self.seat.desk, folder, step), self._returned, text="正在生成回执包……", slow=SLOW_STICK)
 
     def _returned(self, made: list[Any]) -> None:
-        lines = [(True, f"{each.path.name}，{each.rows:,} 条，{size(each.bytes)}，已核对。") for each in made]
+        lines = [(True, f"{each.path.name}，{each.rows:,} 条，{size(each.bytes)}，已核对。{each.warning}") for each in made]
         self.results.put(lines, made[0].path.parent if made else None)
         self.seat.say(f"{len(made)} 个回执包写好了，可以拔出 U 盘了。")
         self._again()

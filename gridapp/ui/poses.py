@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gridapp.ui.window import Window
@@ -42,6 +43,24 @@ def waiting_rows(window: Window) -> None:
     page.show_waiting()
 
 
+def duplicates(window: Window) -> None:
+    """Two rows that may be one person, side by side."""
+    seat = window.seat
+    seat.ask(partial(twice, seat), lambda _: _page(window, "duplicates"))
+
+
+def twice(seat: Any) -> None:
+    """Keep the first residents once more, at other doors, as two grids' ledgers would."""
+    from gridapp import desk
+
+    if desk.pairs(seat.desk):
+        return
+    first, second, *_, far = (desk.values(seat.desk, "resident", row.id) for row in desk.listing(seat.desk, "resident").rows)
+    shared = ("name", "relation", "sex", "birth_year", "phone")
+    for one, notes in ((first, "耳背，请敲门"), (second, None)):
+        desk.keep(seat.desk, "resident", {**{name: one[name] for name in shared}, "household_id": far["household_id"], "notes": notes})
+
+
 def visit(window: Window) -> None:
     """A visit to the first household, with a request beside it."""
     from gridapp import desk
@@ -57,8 +76,8 @@ def visit(window: Window) -> None:
 def full_numbers(window: Window) -> None:
     """An export in full, with its purpose."""
     page = _page(window, "giving")
-    page.purpose.setText("上报社区党委")
-    page.full.setChecked(True)
+    page.purpose.line.setText("上报社区党委")
+    page.purpose.full.setChecked(True)
 
 
 def check_up(window: Window) -> None:
@@ -73,6 +92,30 @@ def log(window: Window) -> None:
     _page(window, "settings").view("log")
 
 
+def bundles(window: Window) -> None:
+    """What went and what came."""
+    _page(window, "exchange").view("history")
+
+
+def attachment(window: Window) -> None:
+    """A picture about to be added to a household."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage
+
+    from gridapp.ui.attachment_card import AttachmentCard
+    from gridapp.ui.pictures import jpeg
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "household")
+    settle(window)
+    card = page.story.findChild(AttachmentCard)
+    image = QImage(640, 480, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    card.ask_caption(jpeg(image))
+    settle(window)
+    page.story.ensure(card)
+
+
 def tidy(window: Window) -> None:
     """Leave nothing half written behind."""
     assert window.main is not None
@@ -83,6 +126,7 @@ def tidy(window: Window) -> None:
 
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
-    ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit),
+    ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("exchange-history", bundles), ("household-attachment", attachment),
 )

@@ -67,6 +67,8 @@ class RecordPage(QWidget):
         if self.record == "visit":
             return [button("导出台账", then=lambda: self.seat.go("giving"))]
         made = [button(f"＋ 新{self._short}", "primary", self.new, tip="Ctrl+N")]
+        if self.record in ("resident", "member"):
+            made.insert(0, button("查重", then=lambda: self.seat.go("duplicates"), tip="找出可能登记了两次的人"))
         if self.record == "household":
             made.insert(0, button("楼栋", then=lambda: self.seat.go("building")))
         if self.record in ("household", "member", "service_need", "request"):

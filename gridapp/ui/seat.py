@@ -57,13 +57,14 @@ class Seat(QObject):
         done: Callable[[Any], object] | None = None,
         *,
         text: str,
+        slow: str = "",
         failed: Callable[[Trouble], object] | None = None,
         parent: QWidget | None = None,
         lane: jobs.Lane | None = None,
     ) -> jobs.Job:
-        """Run a long call(step); after half a second a dialog shows text, the progress and 取消."""
+        """Run a long call(step); after half a second a dialog shows text, the progress and 取消. slow: what it says more when nothing moves."""
         job = self._run(call, done, failed, "", lane or self.store)
-        jobs.with_dialog(job, parent or (self.shell if isinstance(self.shell, QWidget) else None), text)
+        jobs.with_dialog(job, parent or (self.shell if isinstance(self.shell, QWidget) else None), text, slow=slow)
         return job
 
     def _run(self, call: Any, done: Any, failed: Any, key: str, lane: jobs.Lane) -> jobs.Job:

@@ -37,6 +37,6 @@ class StatusLine(QWidget):
     def _show(self, found: Any) -> None:
         name, is_sample, waiting, backup = found
         self.grid.setText(f"{name} · 示例数据" if is_sample else name)
-        self.waiting.setText(f"待确认 {waiting:,} 条")
+        self.waiting.setText(f"未确认 {waiting:,} 条")
         self.waiting.setToolTip("还没有收到中心回执的改动。到“交换”页生成上报包。")
         self.backup.setText(backup if backup.startswith("还没有") else f"上次备份 {backup}")

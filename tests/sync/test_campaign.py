@@ -22,7 +22,7 @@ import zstandard
 
 from gridapp.rules.reading import Trouble
 from gridapp.store.engine import open_sqlite
-from gridapp.sync import bundle, capture, envelope, trust, wire
+from gridapp.sync import bundle, capture, envelope, stick, trust, wire
 from gridapp.sync.keys import new_keys
 from gridapp.sync.sql import run
 from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, fill, residents, state, thorough
@@ -226,9 +226,9 @@ class Stick:
 
     def __init__(self, patch: pytest.MonkeyPatch, code: int) -> None:
         self.code, self.left, self.count = code, -1, 0
-        patch.setattr(bundle, "open", self.open, raising=False)
-        patch.setattr(bundle.os, "fsync", self.wrapped(os.fsync))
-        patch.setattr(bundle.os, "replace", self.wrapped(os.replace))
+        patch.setattr(stick, "open", self.open, raising=False)
+        patch.setattr(os, "fsync", self.wrapped(os.fsync))
+        patch.setattr(os, "replace", self.wrapped(os.replace))
 
     def tick(self) -> None:
         self.count += 1

@@ -6,6 +6,7 @@ import os
 import random
 import resource
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from gridapp.rules.reading import Cancelled, Trouble
 from gridapp.store.engine import open_sqlite
-from gridapp.sync import bundle, capture, trust
+from gridapp.sync import bundle, capture, stick, trust
 from gridapp.sync.schema import Field, Schema, current
 from gridapp.sync.sql import run
 from tests.sync.nodes import OFFICE, ONE, Node, enrol, exchange, fill, residents, settle, sqlite_engine, state
@@ -116,6 +117,69 @@ def test_a_pulled_stick_has_its_sentence(pair: tuple[Node, Node], tmp_path: Path
         grid.make(office, stick)
     monkeypatch.setattr(os, "replace", calm)
     assert list(stick.iterdir()) == []
+
+
+class Impatient:
+    """Whoever waits: told the same progress a few times, it gives up."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+
+    def __call__(self, done: int, total: int) -> None:
+        self.told.append((done, total))
+        if len(self.told) > 3 and self.told[-1] == self.told[-2] == self.told[-3]:
+            raise Cancelled
+
+
+def test_a_stick_that_hangs_while_writing_can_be_left(pair: tuple[Node, Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, grid = pair
+    fill(grid, residents(50, ONE))
+    place, answers, calm = tmp_path / "stick", threading.Event(), os.fsync
+    place.mkdir()
+
+    def hangs(handle: int) -> None:
+        answers.wait()
+        calm(handle)
+
+    monkeypatch.setattr(os, "fsync", hangs)
+    started = time.monotonic()
+    with pytest.raises(Cancelled):
+        grid.do(bundle.make, grid.session, office.device, place, Impatient())
+    assert time.monotonic() - started < 5
+    assert [path.suffix for path in place.iterdir()] == [".tmp"]
+    assert grid.unconfirmed(office) == 50
+    answers.set()  # the stick comes to itself: what was begun there is tidied away
+    while list(place.iterdir()):
+        time.sleep(0.01)
+    monkeypatch.setattr(os, "fsync", calm)
+    assert office.take(grid.make(office, place)).tally.new == 50
+
+
+def test_a_file_that_hangs_while_being_read_can_be_left(pair: tuple[Node, Node], tmp_path: Path) -> None:
+    office, grid = pair
+    fill(grid, residents(50, ONE))
+    silent = tmp_path / "silent.gbx"
+    os.mkfifo(silent)  # opening it waits for ever: nobody writes
+    with pytest.raises(Cancelled):
+        office.do(bundle.take, office.session, silent, Impatient())
+    assert state(office) == {"archive": []}
+    assert office.take(grid.make(office, tmp_path)).tally.new == 50
+
+
+def test_a_stick_silent_for_minutes_has_its_sentence(pair: tuple[Node, Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, grid = pair
+    monkeypatch.setattr(stick, "PATIENCE", 0.3)
+    monkeypatch.setattr(stick, "GRACE", 0.1)
+    silent = tmp_path / "silent.gbx"
+    os.mkfifo(silent)
+    with pytest.raises(Trouble, match="好几分钟没有反应"):
+        office.take(silent)
+    answers, calm = threading.Event(), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: answers.wait())
+    with pytest.raises(Trouble, match="好几分钟没有反应"):
+        grid.make(office, tmp_path)
+    answers.set()
+    monkeypatch.setattr(os, "fsync", calm)
 
 
 def test_stopped_by_the_user_nothing_changes(pair: tuple[Node, Node], tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class World:
         self.dots: dict[Any, Any] = {}
         self.moved = False
         self.twins: dict[str, str] = {}  # people entered twice under one ID number: id to place
-        self.decided: list[tuple[Node, Any]] = []  # losers somebody looked at, and on which disk
+        self.decided: list[tuple[Node, Any, Any]] = []  # losers somebody looked at: on which disk, in whose row, and which
         self.lasting: set[Any] = set()  # of both, what left a disk
 
     def disk(self, source: Path, schema: Schema = SCHEMA) -> Node:
@@ -141,7 +141,7 @@ class World:
         for record, names in FIELDS.items():
             there = "" if to == "office" else f" WHERE scope = '{SCOPES[to]}'"
             self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}{there}") for value in row)
-        self.lasting.update(each for who, each in self.decided if who is node)
+        self.lasting.update(each for who, scope, each in self.decided if who is node and (to == "office" or scope == [(SCOPES[to],)]))
         self.lasting.update(pk for (pk,) in node.rows("SELECT id FROM resident") if to in ("office", self.twins.get(pk)) and pk in self.twins)
 
     def trip(self, grid: Node, place: str, office: Node, back: Node | None = None) -> None:
@@ -166,14 +166,15 @@ class World:
             self.machines[name].append(self.disk(picture(source, self.folder / "clone.db"), source.schema))
 
     def settle(self, rounds: int = 5) -> None:
-        """Trips between all machines, by the delta protocol alone. Two in a row: a clone's first one only tells it is behind."""
+        """Trips between all machines, by the delta protocol alone. Two in a row where a clone's first one only tells it is behind."""
         for _ in range(rounds):
             changes = 0
             for office in self.machines["office"]:
                 for place in SCOPES:
                     for grid in self.machines[place]:
-                        for taken in (*exchange(grid, office, self.folder), *exchange(grid, office, self.folder)):
-                            changes += taken.tally.new + taken.tally.updated + taken.tally.deleted
+                        trip = exchange(grid, office, self.folder)
+                        trip += () if all(taken.claimed for taken in trip) else exchange(grid, office, self.folder)
+                        changes += sum(taken.tally.new + taken.tally.updated + taken.tally.deleted for taken in trip)
             if not changes:
                 return
 

@@ -13,6 +13,7 @@ from gridapp.store import keys
 from gridapp.ui.exchange_page import ExchangePage
 from gridapp.ui.exchange_parts import size
 from gridapp.ui.seat import Seat
+from gridapp.ui.story import StoryView
 
 Rest = Callable[[Seat], None]
 
@@ -138,7 +139,7 @@ def test_join_hand_up_and_have_it_confirmed(both: Both) -> None:
     assert both.office.stick.grids[0].rows > 10
     both.send_back()
     assert both.grid.stick.waiting.text() == "0"
-    assert [line[1] for line in both.grid.history.cells.rows[:2]] == ["收到", "发出"]
+    assert [line[1] for line in both.grid.history.table.cells.rows[:2]] == ["收到", "发出"]
 
 
 def test_a_dispatched_request_travels(both: Both) -> None:
@@ -199,6 +200,54 @@ def test_good_and_bad_luck_are_said(both: Both, tmp_path: Path) -> None:
         both.rest()
         assert "没有收进" in words_in(page.stick.results)
         assert "照片.gbx：" in words_in(page.stick.results)
+
+
+def test_a_bundle_on_a_lost_stick_is_written_again(both: Both, tmp_path: Path) -> None:
+    both.join()
+    both.grid.stick.make_into(both.stick)
+    both.rest()
+    assert "已导出" in both.grid.stick.breakdown.text()
+    both.grid.view("history")
+    view = both.grid.history
+    assert not view.again.isEnabled()
+    assert view.table.cells.rows[0][3:] == ("已导出", "已留副本")
+    view.table.selectRow(0)
+    assert view.again.isEnabled()
+    other = tmp_path / "另一个U盘"
+    other.mkdir()
+    view.write_into(other)
+    both.rest()
+    assert "可以拔出" in words_in(view.results)
+    assert [path.name for path in other.iterdir()] == [path.name for path in both.fresh()]
+    both.send_back()
+
+
+def test_a_row_says_quietly_how_far_it_is(both: Both, qtbot: Any) -> None:
+    both.join()
+    home = desk.households(both.grid.seat.desk, "3-1-101")[0].id
+    view = StoryView(both.grid.seat)
+    qtbot.addWidget(view)
+    view.show()
+    for state in ("待导出", "已导出", "已确认"):
+        view.ask("household", home)
+        both.rest()
+        assert state in words_in(view)
+        if state == "待导出":
+            both.grid.stick.make_into(both.stick)
+            both.rest()
+        elif state == "已导出":
+            both.office.stick.take(both.fresh())
+            both.rest()
+            both.send_back()
+
+
+def test_a_copy_that_could_not_be_kept_is_said(both: Both) -> None:
+    both.join()
+    (both.grid.seat.folder / "outbox").write_bytes(b"")  # a file where the folder should be
+    both.grid.stick.make_into(both.stick)
+    both.rest()
+    assert "没有留下它的副本" in words_in(both.grid.stick.results)
+    assert "可以拔出" in words_in(both.grid.stick.results)
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 KB"), (2048, "2 KB"), (3 << 20, "3.0 MB")])

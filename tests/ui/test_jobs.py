@@ -159,6 +159,28 @@ def test_the_dialog_shows_only_for_what_takes_long_and_cancels(qtbot, lane):
     qtbot.waitUntil(lambda: not parent.findChildren(QProgressDialog))
 
 
+def test_a_job_that_waits_says_so_until_it_moves(qtbot, lane, monkeypatch):
+    monkeypatch.setattr(jobs, "QUIET", 60)
+    parent, go_on = QWidget(), threading.Event()
+    qtbot.addWidget(parent)
+
+    def waits(step):
+        for _ in range(500):
+            step(1, 9)  # told again and again: nothing moves
+            if go_on.wait(0.01):
+                break
+        step(9, 9)
+
+    job, said = lane.run(waits), []
+    dialog = jobs.with_dialog(job, parent, "正在生成上报包……", after=1, slow="U 盘还没有反应。")
+    job.progress.connect(lambda done, total: said.append((done, dialog.labelText())))
+    qtbot.waitUntil(lambda: (1, "正在生成上报包……\nU 盘还没有反应。") in said)
+    go_on.set()
+    qtbot.waitUntil(lambda: job.over)
+    assert said[0] == (1, "正在生成上报包……")
+    assert said[-1] == (9, "正在生成上报包……")
+
+
 def test_a_quick_job_never_shows_its_dialog(qtbot, lane):
     parent = QWidget()
     qtbot.addWidget(parent)

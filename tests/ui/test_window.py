@@ -117,7 +117,7 @@ def test_the_search_box_finds_by_initials_and_enter_opens(qtbot, window, rest):
 def test_the_status_line_names_the_grid_and_the_sample(window):
     status = window.main.status
     assert status.grid.text() == "3号网格 · 示例数据"
-    assert status.waiting.text().startswith("待确认") and status.backup.text() == "还没有备份"
+    assert status.waiting.text().startswith("未确认") and status.backup.text() == "还没有备份"
 
 
 def test_locking_closes_the_store_and_leaves_nothing_on_screen(qtbot, window, rest):

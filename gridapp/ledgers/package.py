@@ -1,0 +1,92 @@
+"""An .xlsx file as its parts: the XML of some is changed, every other part goes out byte for byte as it came in."""
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from gridapp.ledgers import gate, marks
+from gridapp.ledgers.sniff import Unreadable
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+Element = Any  # lxml's elements carry no types of their own
+
+
+def tag(name: str) -> str:
+    """A name of the spreadsheet's own XML."""
+    return f"{{{MAIN}}}{name}"
+
+
+class Package:
+    """The parts of one file, as it was read. xml(name) gives a part to be changed in place."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises Unreadable when the gate refuses the file or a part."""
+        with gate.open_parts(data) as parts:
+            self.infos = [info for info in parts.infolist() if not info.is_dir()]
+            self.bodies = {info.filename: gate.read_part(parts, info.filename) for info in self.infos}
+            self.sheets = marks.part_names(parts)
+        self._changed: dict[str, Element] = {}
+
+    def xml(self, name: str) -> Element:
+        """A part's root element; changes to it are written. Raises Unreadable where it is no XML."""
+        if name not in self._changed:
+            try:
+                self._changed[name] = etree.fromstring(self.bodies[name], _parser())
+            except etree.XMLSyntaxError as error:
+                raise Unreadable("corrupt") from error
+        return self._changed[name]
+
+    def peek(self, name: str) -> Element:
+        """A part's root element, not to be changed."""
+        return self._changed[name] if name in self._changed else etree.fromstring(self.bodies[name], _parser())
+
+    def named(self, folder: str) -> list[str]:
+        """The XML parts of a folder, such as xl/charts/."""
+        return [name for name in self.bodies if name.startswith(folder) and name.endswith(".xml")]
+
+    def related(self, name: str) -> list[str]:
+        """The parts a part points at."""
+        folder, _, last = name.rpartition("/")
+        rels = f"{folder}/_rels/{last}.rels"
+        if rels not in self.bodies:
+            return []
+        targets = [each.get("Target", "") for each in self.peek(rels) if each.get("TargetMode") != "External"]
+        return [path for target in targets if (path := _resolved(folder, target)) in self.bodies]
+
+    def data(self) -> list[tuple[zipfile.ZipInfo, bytes]]:
+        """Every part as it shall stand, in the order it came."""
+        return [(info, self._body(info.filename)) for info in self.infos]
+
+    def _body(self, name: str) -> bytes:
+        if name not in self._changed:
+            return self.bodies[name]
+        return bytes(etree.tostring(self._changed[name], xml_declaration=True, encoding="UTF-8", standalone=True))
+
+    def write(self, out: Path) -> None:
+        """Write the file; the place's own errors come as they are."""
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+            for info, body in self.data():
+                copy = zipfile.ZipInfo(info.filename, info.date_time)
+                copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
+                made.writestr(copy, body)
+
+
+def _parser() -> Any:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def _resolved(folder: str, target: str) -> str:
+    """A relation's target as a part's name: absolute, or beside the part, with steps upward."""
+    if target.startswith("/"):
+        return target[1:]
+    path = folder.split("/")
+    for step in target.split("/"):
+        if step == "..":
+            path = path[:-1]
+        elif step != ".":
+            path.append(step)
+    return "/".join(path)
