@@ -14,6 +14,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
+from gridapp.desk.moved import MovedHome, moved
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
@@ -63,6 +64,7 @@ __all__ = [
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
+    "MovedHome",
     "PreviewTable",
     "RequestProgress",
     "Said",
@@ -109,6 +111,7 @@ __all__ = [
     "make_bundle",
     "mend",
     "merge",
+    "moved",
     "name_of",
     "new_request",
     "no_step",

@@ -129,9 +129,8 @@ def _line(each: history.Passed) -> str:
 
 def counted(tally: dict[str, int]) -> str:
     """A merge's tally as a phrase."""
-    words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("moved", "划走"), ("conflicts", "冲突"))
-    words += (("parked", "暂存"), ("quarantined", "隔离"))
-    found = [f"{word} {tally[name]}" for name, word in words if tally.get(name)] or ["没有新内容"]
+    words = {"new": "新增", "updated": "更新", "deleted": "删除", "moved": "划走", "conflicts": "冲突", "parked": "暂存", "quarantined": "隔离"}
+    found = [f"{word} {tally[name]}" for name, word in words.items() if tally.get(name)] or ["没有新内容"]
     return "，".join([*found, *([f"已有 {tally['unchanged']}"] if tally.get("unchanged") else [])])
 
 

@@ -3,6 +3,7 @@
 from gridapp.office.dispatching import dispatch, grids
 from gridapp.office.enrolling import Enrolled, enrol, look_at_request
 from gridapp.office.gathering import Outcome, due, make_return, take
+from gridapp.office.reassigning import reassign
 from gridapp.office.standing import GridLine, start_over, status, verified
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "grids",
     "look_at_request",
     "make_return",
+    "reassign",
     "start_over",
     "status",
     "take",
