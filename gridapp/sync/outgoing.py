@@ -46,7 +46,7 @@ class Outgoing:
             self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
             yield chunk.message()
         lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.share_beside(self.schema))
-        yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
+        yield from self._sessions(row[5] for row in lost)
         if lost:
             yield "archive", lost
         for piece in pieces.outgoing(self.connection, self.link, self.budget, self.carried):
