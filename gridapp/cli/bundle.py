@@ -33,7 +33,7 @@ def make(context: typer.Context, out: Out) -> None:
 
     with context.obj.desk() as desk, progress("打包") as step:
         made = exchange.make_bundle(desk, ready(out), step)
-    print(f"数据包已写到 {made.path}，{made.rows} 行，{made.bytes / 1024:,.0f} KB，并核对无误。")
+    print(f"数据包已写到 {made.path}，{made.rows} 行，{made.bytes / 1024:,.0f} KB，并核对无误。{made.warning}")
 
 
 @app.command(cls=Command, help="收下中心发来的文件（加入答复或数据包）。")
@@ -46,17 +46,54 @@ def take(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="�
     print(taken.sentence)
 
 
-@app.command(cls=Command, help="加入与交换的情况，还有待处理的冲突。")
+@app.command(cls=Command, help="加入与交换的情况。")
 def status(context: typer.Context) -> None:
     """How the exchange stands."""
-    from gridapp.desk import exchange
+    from gridapp.desk import exchange, review
 
     with context.obj.desk() as desk:
-        state, clashes = exchange.state(desk), exchange.conflicts(desk)
-    print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
+        state, waiting = exchange.state(desk), review.how_many(desk)
+    print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待核对 {waiting}。")
+    if state.breakdown:
+        print("，".join(f"{word} {count}" for word, count in state.breakdown) + "。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
-    if clashes:
-        print(table([(clash.title, clash.field_label) for clash in clashes]))
+    if waiting:
+        print("要看是哪些，请用 bundle review；要选定，请打开窗口的“待核对”页。")
+
+
+@app.command(cls=Command, help="待核对的有几条、是哪些；不显示内容。")
+def review(context: typer.Context) -> None:
+    """What waits to be looked at: counts by sort, and each item without its values."""
+    from gridapp.desk import review as reviewing
+
+    with context.obj.desk() as desk:
+        items = reviewing.waiting(desk)
+    counts = reviewing.counts(items)
+    print("待核对：" + "，".join(f"{text} {count}" for _, text, count in counts if count) + "。" if items else "没有要核对的。")
+    labels = {sort: text for sort, text, _ in counts}
+    if items:
+        print(table([(labels[item.sort], item.title, item.heading) for item in items]))
+
+
+@app.command(cls=Command, help="列出电脑里留着副本的数据包。")
+def kept(context: typer.Context) -> None:
+    """The copies, newest first."""
+    from gridapp.desk import exchange, outbox
+
+    with context.obj.desk() as desk:
+        lines = [(each.path.name, exchange.shown(each.at), each.label or "--", each.state_word) for each in outbox.kept_bundles(desk)]
+    print(table(lines, ("文件", "时间", "发给", "到哪一步"), indent="") or "还没有留着副本的数据包。")
+
+
+@app.command(cls=Command, help="把留着副本的数据包再写一次到 U 盘。")
+def again(context: typer.Context, name: Annotated[str, typer.Argument(metavar="文件", help="bundle kept 列出的文件名。")], out: Out) -> None:
+    """Write a copy to a stick once more."""
+    from gridapp.desk import outbox
+
+    with context.obj.desk() as desk, progress("写出") as step:
+        found = next((each.id for each in outbox.kept_bundles(desk) if each.path.name == name), "")
+        made = outbox.write_again(desk, found, ready(out), step)
+    print(f"{made.path} 又写了一份，{made.bytes / 1024:,.0f} KB，并核对无误。")
 
 
 def ready(out: Path) -> Path:

@@ -16,6 +16,7 @@ from gridapp.rules.reading import Trouble
 
 PASSWORD = "yanshi-2026"
 GRIDS = {"grid1": ("示范社区第一网格", "王建国"), "grid2": ("示范社区第二网格", "赵丽华")}
+ADDED = '[dwelling]\nitems = [["shared", "合住", "合租"]]\n'
 ASKED = {"content": "楼道灯不亮，夜里上下楼不方便。", "request_type": "help", "category": "property", "handler": "物业"}
 Say = Callable[[str], None]
 
@@ -97,16 +98,19 @@ def _exchange(report: Report, desks: dict[str, Desk], out: Path) -> None:
         made = {name: desk.make_bundle(desks[name], stick) for name in GRIDS}
         told["up"] = {name: {"rows": each.rows, "bytes": each.bytes} for name, each in made.items()}
         told["taken"] = [_outcome(each) for each in office.take(centre, [each.path for each in made.values()])]
-    with report.step("中心派发一件事项、改正一条记录，网格同时改了同一处"):
+    with report.step("中心派发一件事项、改正一条记录、下发一条通知和一项代码，网格同时改了同一处"):
         told["dispatched"] = office.dispatch(centre, told["joined"]["grid1"], {"content": "请核实辖区独居老人冬季取暖情况。"}).saved
         _disagree(desks["grid1"], centre)
+        office.publish(centre, "notice", text="明天有大风，请提醒独居老人关好门窗，收回阳台上的花盆。", subject="大风天气提示")
+        told["published"] = office.publish(centre, "codes", text=ADDED, subject="居住性质增加“合住”").changes
     with report.step("中心发回执包，网格收取"):
         _return(desks, stick)
+        told["news"] = {name: desk.unread(desks[name]) for name in GRIDS}
         told["unconfirmed"] = {name: desk.state(desks[name]).unconfirmed for name in GRIDS}
     with report.step("网格再报一次，中心列出冲突并核对，回执再回来"):
         told["conflict"] = _decide(desks, stick)
         told["unconfirmed_after"] = {name: desk.state(desks[name]).unconfirmed for name in GRIDS}
-        told["conflicts_after"] = {name: len(desk.conflicts(each)) for name, each in desks.items()}
+        told["conflicts_after"] = {name: len(_conflicts(each)) for name, each in desks.items()}
     told["status"] = [vars(line) for line in office.status(centre)]
     report.facts["exchange"] = told
 
@@ -136,15 +140,18 @@ def _return(desks: dict[str, Desk], stick: Path) -> None:
         desk.take(desks[names[line[0]]], made.path)
 
 
+def _conflicts(at: Desk) -> list[desk.review.Item]:
+    return [each for each in desk.review.waiting(at) if each.sort == "field"]
+
+
 def _decide(desks: dict[str, Desk], stick: Path) -> dict[str, Any]:
     made = [desk.make_bundle(desks[name], stick) for name in GRIDS]
     office.take(desks["office"], [each.path for each in made])
-    clashes = desk.conflicts(desks["office"])
-    told = [{"record": each.record, "field": each.field_label, "kept": each.kept[0], "lost": [lost[0] for lost in each.lost]} for each in clashes]
-    for clash in clashes:
-        desk.resolve(desks["office"], clash, clash.values[0])
+    items = _conflicts(desks["office"])
+    told = [{"record": each.record, "field": each.heading, "versions": [(one.label, one.value) for one in each.versions]} for each in items]
+    decided = desk.review.accept_all(desks["office"], items)
     _return(desks, stick)
-    return {"listed": told, "resolved": len(clashes)}
+    return {"listed": told, "resolved": decided.count}
 
 
 def _photograph(grid: Path, centre: Path, out: Path) -> list[str]:

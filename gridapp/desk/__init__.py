@@ -1,10 +1,12 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
+from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
+from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
-from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -15,6 +17,7 @@ from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.moved import MovedHome, moved
+from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
@@ -44,7 +47,6 @@ __all__ = [
     "BundleLine",
     "CheckLine",
     "Chip",
-    "Clash",
     "Comparison",
     "Desk",
     "ExchangeState",
@@ -60,12 +62,15 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "News",
+    "NewsItem",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
     "MovedHome",
     "PreviewTable",
+    "Remembered",
     "RequestProgress",
     "Said",
     "Secret",
@@ -81,16 +86,18 @@ __all__ = [
     "audit",
     "back_up",
     "back_up_when_due",
+    "carry_in",
+    "carry_out",
     "change_password",
     "check_up",
     "compare",
-    "conflicts",
     "dismiss",
     "exists",
     "find",
     "Filled",
     "Found",
     "fill_in",
+    "forget",
     "give_out",
     "glimpse",
     "look_at_template",
@@ -109,11 +116,13 @@ __all__ = [
     "looked_at",
     "look",
     "make_bundle",
+    "mark_seen",
     "mend",
     "merge",
     "moved",
     "name_of",
     "new_request",
+    "news",
     "no_step",
     "open_desk",
     "options",
@@ -122,13 +131,15 @@ __all__ = [
     "problem_copy",
     "progress",
     "put_setting",
+    "remembered",
     "remove",
     "renew_recovery_code",
-    "resolve",
     "restore",
     "reveal",
+    "review",
     "set_apart",
     "save_out",
+    "save_template",
     "setting",
     "state",
     "story",
@@ -137,6 +148,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "unread",
     "values",
     "waiting",
     "waiting_rows",

@@ -71,9 +71,14 @@ class Comparison:
 def pairs(desk: Desk) -> list[Pair]:
     """Everybody who is probably kept twice and about whom nobody has decided, the certain ones first."""
     with desk.store.reading() as connection:
-        homes = facts.doors(connection)
-        apart = {frozenset(pair) for pair in values(connection, "apart", "one_id", "other_id")}
-        found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
+        return pairs_in(connection)
+
+
+def pairs_in(connection: Connection) -> list[Pair]:
+    """The same over a connection."""
+    homes = facts.doors(connection)
+    apart = {frozenset(pair) for pair in values(connection, "apart", "one_id", "other_id")}
+    found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
     return sorted(found, key=lambda each: not each.certain)
 
 

@@ -86,7 +86,7 @@ class Merge:
         """Losers another node archived."""
         fresh = [row for row in forms.losers(found) if self._may_write(row[4])]
         self.wrote = self.wrote or bool(fresh)
-        archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
+        archive.put(self.connection, [(*row, self.theirs) for row in fresh])
 
     def left(self, found: Any) -> None:
         """Rows that left a path: told by our office, or by a grid that still keeps them."""

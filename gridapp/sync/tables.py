@@ -41,6 +41,7 @@ session = Table(
 )
 
 # values that lost a true conflict and nobody has overwritten yet (val is JSON); field 0 holds deletions, val = the context the deleter saw.
+# same: 1 where it lost to an equal value, so that there is nothing to look at (does not travel).
 sibling = Table(
     "sync_sibling",
     metadata,
@@ -51,11 +52,13 @@ sibling = Table(
     _whole("seq", primary_key=True, autoincrement=False),
     _whole("t"),
     _text("val"),
+    _whole("same"),
     sqlite_with_rowid=False,
     **STRICT,
 )
 
-# losers that an ordinary edit swept away; immutable but for `seen`. id = UUIDv5 of row, field and dot, so every node makes the same row.
+# losers that a later writing swept away, for ever; whether one was looked at is told by the decisions. id = UUIDv5 of row, field and dot, so every
+# node makes the same row.
 conflict = Table(
     "sync_conflict",
     metadata,
@@ -68,11 +71,6 @@ conflict = Table(
     _whole("seq"),
     _whole("t"),
     _text("val"),
-    _text("won_sid"),
-    _whole("won_seq"),
-    _whole("won_t"),
-    _text("won_val"),
-    _whole("seen"),
     _whole("arrival"),
     **STRICT,
 )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, Q
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.story import SECONDS
+from gridapp.ui.secret import SECONDS
 from gridapp.ui.widgets import button, clear, column, holding, label, row, rule, tag, timer
 
 NAMES = ("先建立的", "后建立的")

@@ -8,19 +8,18 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing
-from gridapp.ui.clash_view import ClashView
 from gridapp.ui.exchange_parts import EVERYTHING, SLOW_STICK, Results, in_columns, size, step_card, three_and_three, words_line
 from gridapp.ui.history_view import HistoryView
 from gridapp.ui.reassign_view import MovedHomes
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, classed, column, ground, holding, label, row, scroll
 
-VIEWS = ("stick", "clashes", "history")
+VIEWS = ("stick", "history")
 ASKED = "asked_to_join"
 
 
 class ExchangePage(QWidget):
-    """arrive(view=...) opens stick, clashes or history; arrive(path=...) takes a bundle."""
+    """arrive(view=...) opens stick or history; arrive(path=...) takes a bundle."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__()
@@ -30,16 +29,14 @@ class ExchangePage(QWidget):
         self.subtitle = label("", "sub")
         self.views, self.stack = Chips(), QStackedWidget()
         self.stick = self._panel()
-        self.clashes = ClashView(seat, self._count)
         self.history = HistoryView(seat)
-        self._waiting = 0
-        for made in (self.stick, self.clashes, self.history):
+        for made in (self.stick, self.history):
             self.stack.addWidget(made)
         self.views.chosen.connect(self.view)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
-        box.addLayout(row(label("交换", "title"), self.subtitle, None))
+        box.addLayout(row(label("交换", "title"), self.subtitle, None, button("借用包", "link", lambda: seat.go("loan"))))
         box.addWidget(self.views)
         box.addWidget(self.stack, 1)
         self.view("stick")
@@ -54,7 +51,6 @@ class ExchangePage(QWidget):
     def refresh(self) -> None:
         """Ask how the exchange stands."""
         self.seat.ask(lambda: (desk.state(self.seat.desk), desk.setting(self.seat.desk, ASKED, "")), self._show, key="state")
-        self.clashes.refresh()
         if self.is_office:
             self.stick.refresh()
 
@@ -67,15 +63,10 @@ class ExchangePage(QWidget):
             self.stick.take([path])
 
     def view(self, key: str) -> None:
-        """Show one of the three."""
-        names = ("各网格" if self.is_office else "收发", "待核对", "往来记录")
-        counts = (None, self._waiting, None)
-        self.views.show_chips(list(zip(VIEWS, names, counts, strict=True)), key)
+        """Show one of the two."""
+        names = ("各网格" if self.is_office else "收发", "往来记录")
+        self.views.show_chips([(each, name, None) for each, name in zip(VIEWS, names, strict=True)], key)
         self.stack.setCurrentIndex(VIEWS.index(key))
-
-    def _count(self, waiting: int) -> None:
-        self._waiting = waiting
-        self.view(self.views.current)
 
     def _show(self, found: tuple[Any, str]) -> None:
         state, asked = found
@@ -93,6 +84,7 @@ class GridPanel(QWidget):
     def __init__(self, seat: Seat, again: Any) -> None:
         super().__init__()
         self.seat, self._again = seat, again
+        self.locked: Path | None = None
         self.words, self.own_words = words_line(), label("", "sub", wrap=True, selectable=True)
         self.results = Results(seat)
         self.waiting, self.sent, self.taken = label("", "figure"), label("", "sub"), label("", "sub", wrap=True)
@@ -179,12 +171,16 @@ class GridPanel(QWidget):
         try:
             return True, desk.take(self.seat.desk, path, step).sentence
         except Trouble as trouble:
+            self.locked = path if trouble.code == "needs_password" else self.locked
             return False, f"{path.name}：{trouble.text}"
 
     def _took(self, lines: list[tuple[bool, str]]) -> None:
         self.results.put(lines)
         self.seat.changed.emit(EVERYTHING)
         self._again()
+        if self.locked:
+            self.seat.go("loan", path=self.locked)
+            self.locked = None
 
 
 def asked_to_join(at: Any, folder: Path) -> Path:

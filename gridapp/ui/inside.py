@@ -6,10 +6,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from gridapp.rules import content
 from gridapp.ui import pages
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice
-from gridapp.ui.widgets import button, ground, row, shortcut
+from gridapp.ui.widgets import button, ground, row, shortcut, timer
+
+QUIET = 1500  # ms without a change before what waits is counted again
 
 
 class Inside(QWidget):
@@ -25,7 +28,7 @@ class Inside(QWidget):
         self.seat, self.notice = seat, notice
         notice.hide()
         self.pages: dict[str, QWidget] = {}
-        self.current = ""
+        self.current, self._content = "", content.HERE.now
         self._trail: list[str] = []
         self.rail, self.status, self.stack = Rail(), StatusLine(seat), QStackedWidget()
         self.rail.chosen.connect(self.go)
@@ -44,6 +47,8 @@ class Inside(QWidget):
         box.addWidget(self.rail)
         box.addLayout(side, 1)
         seat.changed.connect(self._changed)
+        self._quiet = timer(self, QUIET, self._ask_waiting)  # looking for people kept twice takes a while: not between two clicks
+        self._quiet.start()
         self._keys(enlarge)
 
     def _keys(self, enlarge: Callable[[int], object]) -> None:
@@ -80,10 +85,25 @@ class Inside(QWidget):
         self._show(before or "today")
         self._refresh()
 
+    def _forget_pages(self) -> None:
+        """The centre changed code tables, rules or forms: pages that were made with the old ones are made anew, drafts put away first."""
+        if content.HERE.now == self._content:
+            return
+        self._content = content.HERE.now
+        for key in [each for each in self.pages if each != self.current]:
+            page = self.pages.pop(key)
+            if hasattr(page, "put_away"):
+                page.put_away()
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
     def _show(self, key: str) -> None:
+        self._forget_pages()
         if key not in self.pages:
             self.pages[key] = pages.BY_KEY[key].make(self.seat)
             self.stack.addWidget(self.pages[key])
+            if counted := getattr(self.pages[key], "counted", None):
+                counted.connect(lambda waiting: self.rail.count(key, waiting))
         self.current = key
         self.notice.hide()
         self.rail.mark(key)
@@ -96,8 +116,20 @@ class Inside(QWidget):
             self.page.refresh()
         self.status.refresh()
 
+    def _ask_waiting(self) -> None:
+        self.seat.ask(self._waiting, self._count, key="waiting", failed=lambda trouble: None)
+
+    def _waiting(self) -> int:
+        from gridapp import desk
+
+        return desk.review.how_many(self.seat.desk)
+
+    def _count(self, waiting: int) -> None:
+        self.rail.count("review", waiting)
+
     def _changed(self, records: object) -> None:
         self._refresh()
+        self._quiet.start()
 
     def _undo(self) -> None:
         from gridapp import desk

@@ -1,8 +1,10 @@
 """Pages in the middle of their work, for the pictures: an import previewed, a visit half written, a check-up done, full numbers asked for."""
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from gridapp.ui.window import Window
@@ -73,6 +75,11 @@ def visit(window: Window) -> None:
     seat.ask(lambda: desk.listing(seat.desk, "household").rows[:1], lambda rows: [page.picker.choose(row.id) for row in rows])
 
 
+def waiting(window: Window) -> None:
+    """What waits to be looked at: the same two people, in the one list."""
+    _page(window, "review").arrive(view="all")
+
+
 def full_numbers(window: Window) -> None:
     """An export in full, with its purpose."""
     page = _page(window, "giving")
@@ -90,6 +97,29 @@ def check_up(window: Window) -> None:
 def log(window: Window) -> None:
     """Who looked at what."""
     _page(window, "settings").view("log")
+
+
+def devices(window: Window) -> None:
+    """This computer's keys, the others' computers."""
+    _page(window, "settings").view("trust")
+
+
+def loan(window: Window) -> None:
+    """A borrowed laptop's rows beside ours: this desk's own, one changed since."""
+    from gridapp import desk
+    from gridapp.desk import loan as lent
+    from gridapp.store.keys import QUICK
+
+    page, seat = _page(window, "loan"), window.seat
+
+    def lend() -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            path, _ = lent.make_password_bundle(seat.desk, Path(folder), "synthetic-pass-1", QUICK)
+            first = desk.listing(seat.desk, "resident").rows[0]
+            desk.keep(seat.desk, "resident", {"phone": "16100009999"}, row_id=first.id)
+            return lent.review_bundle(seat.desk, path, "synthetic-pass-1")
+
+    seat.ask(lend, page._show)
 
 
 def bundles(window: Window) -> None:
@@ -127,6 +157,8 @@ def tidy(window: Window) -> None:
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
     ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
+    ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("settings-trust", devices), ("loan-review", loan),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

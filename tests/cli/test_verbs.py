@@ -139,9 +139,29 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     said.append(command("--data", data, "bundle", "take", back))
     said.append(command("--data", data, "bundle", "status"))
     assert [each.code for each in said] == [0] * len(said), said
+    assert "待导出 0，已导出 0，已送达 0" in said[-1].out
+    kept = command("--data", data, "bundle", "kept")
+    assert bundle.name in kept.out and "已确认" in kept.out
+    again = command("--data", data, "bundle", "again", bundle.name, "--out", stick / "again")
+    assert again.code == 0 and [path.read_bytes() for path in (stick / "again").iterdir()] == [bundle.read_bytes()]
+    assert command("--data", data, "bundle", "again", "没有.gbx", "--out", stick / "again").code == 1
     assert "未确认 0" in said[-1].out and "示范社区" in said[-1].out
     status = command("--data", centre, "office", "status")
     assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
+
+
+def test_what_waits_is_counted_and_named_without_its_values(command: Command, data: Path) -> None:
+    assert command("--data", data, "bundle", "review").out == "没有要核对的。\n"
+    desk = verbs.open_desk(data, PASSWORD)
+    home = verbs.keep(desk, "household", {"room": "901", "building_id": verbs.keep(desk, "building", {"building": "9"}).row_id}).row_id
+    for _ in range(2):
+        person = {"name": "李秀英", "household_id": home, "sex": "女", "birth_year": 1950, "phone": "16100001111"}
+        assert verbs.keep(desk, "resident", person).saved
+    desk.close()
+    said = command("--data", data, "bundle", "review")
+    assert said.code == 0 and "疑似重复 1" in said.out and "居民 李秀* 9-901" in said.out
+    assert "李秀英" not in said.out and "16100001111" not in said.out
+    assert "待核对 1" in command("--data", data, "bundle", "status").out
 
 
 def test_an_office_on_postgresql(command: Command, tmp_path: Path, pg_database: Callable[..., str]) -> None:

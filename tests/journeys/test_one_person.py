@@ -45,8 +45,8 @@ def test_one_merged_into_two_stays_with_one_of_them_and_the_other_choice_is_list
     desk.merge(couple.centre, "resident", third, second)
     assert [row["id"] for row in couple.settle()] == [first, third]
     for seat in (couple.grid, couple.centre):
-        clash = next(each for each in desk.conflicts(seat) if each.field_label == "并入")
-        assert {clash.kept[0], clash.lost[0][0]} == {"李秀* 3-2-501", "李秀* 3-2-701"}
+        item = next(each for each in desk.review.waiting(seat) if each.heading == "并入")
+        assert {each.value for each in item.versions if each.choice} == {"居民 李秀* 3-2-501", "居民 李秀* 3-2-701"}
 
 
 def test_a_child_that_hangs_on_the_row_that_went_is_led_on(couple: Couple) -> None:
@@ -81,7 +81,7 @@ def test_deleting_one_of_the_two_elsewhere_loses_nobody(couple: Couple, which: s
     desk.remove(couple.centre, "resident", gone)
     desk.merge(couple.grid, "resident", first, second)
     assert [row["id"] for row in couple.settle()] == [first, third]
-    assert [each.field_label for each in desk.conflicts(couple.centre) if each.row_id == gone] == ["删除与修改"]
+    assert [each.sort for each in desk.review.waiting(couple.centre) if each.sort == "deleted" and each.row_id == gone]
 
 
 def test_undoing_a_merge_while_the_centre_hung_something_on_it(couple: Couple) -> None:

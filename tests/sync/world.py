@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from gridapp.sync import capture, following, trust
-from gridapp.sync.conflicts import conflicts
 from gridapp.sync.schema import Schema, Shape, current
 from gridapp.sync.sql import rows, run
 from tests.sync.images import on_postgresql, picture
@@ -240,9 +239,9 @@ class World:
                 alive = {pk for (pk,) in node.rows("SELECT id FROM resident")}
                 gone = {pk for pk, place in self.twins.items() if name in ("office", place) and pk in self.lasting} - alive
                 assert not gone, f"lost: {gone}"
-                listed = node.do(conflicts, node.schema)
-                again = {(each.row_id, loser.dot[:2]) for each in listed for loser in each.losers if each.field} & self.lasting
-                assert not again, f"differ: decided, yet listed: {again}"
+                beside = node.rows("SELECT pk, sid, seq FROM sync_sibling WHERE fld > 0 AND same = 0")
+                again = {(pk, (sid, seq)) for pk, sid, seq in beside} & self.lasting
+                assert not again, f"differ: decided, yet open: {again}"
 
     def one_dot_one_value(self) -> None:
         """A dot names one value, whoever holds it."""

@@ -56,6 +56,37 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("sync_stamp", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.Column("sort", sa.Text(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=True),
+        sa.Column("heading", sa.Text(), nullable=True),
+        sa.Column("chosen", sa.Text(), nullable=True),
+        sa.Column("passed_over", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("record", sa.Text(), nullable=True),
+        sa.Column("row_id", sa.Text(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("covers", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_decision_arrival",
+            ["sync_arrival"],
+            unique=False,
+            sqlite_where=sa.text("sync_arrival > 0"),
+            postgresql_where=sa.text("sync_arrival > 0"),
+        )
+
+    op.create_table(
         "material",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
@@ -168,11 +199,6 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("t", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("val", sa.Text(), nullable=False),
-        sa.Column("won_sid", sa.Text(), nullable=False),
-        sa.Column("won_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("won_t", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("won_val", sa.Text(), nullable=False),
-        sa.Column("seen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
@@ -344,6 +370,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("t", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("val", sa.Text(), nullable=False),
+        sa.Column("same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("tbl", "pk", "fld", "sid", "seq"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
