@@ -15,6 +15,7 @@ from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
+from gridapp.desk.peers import start_over
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -34,6 +35,7 @@ from gridapp.desk.safekeeping import (
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
+from gridapp.desk.witness import heed, news
 
 __all__ = [
     "Aside",
@@ -88,6 +90,7 @@ __all__ = [
     "give_out",
     "look_at_template",
     "households",
+    "heed",
     "init",
     "keep",
     "keep_visit",
@@ -105,6 +108,7 @@ __all__ = [
     "merge",
     "name_of",
     "new_request",
+    "news",
     "no_step",
     "open_desk",
     "options",
@@ -120,6 +124,7 @@ __all__ = [
     "reveal",
     "set_apart",
     "setting",
+    "start_over",
     "state",
     "story",
     "take",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gridapp.desk import facts, links, outbox, witness
+from gridapp.desk import facts, links, outbox, peers, witness
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.finding import label
 from gridapp.desk.keeping import Kept, remove_in
@@ -43,7 +43,10 @@ class BundleLine:
 
 @dataclass(frozen=True)
 class ExchangeState:
-    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first."""
+    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first.
+
+    facts: sentences about the centre's computer that are worth a look.
+    """
 
     enrolled: bool
     centre: str
@@ -53,6 +56,7 @@ class ExchangeState:
     last_taken: str
     bundles: list[BundleLine]
     breakdown: tuple[tuple[str, int], ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ def state(desk: Desk) -> ExchangeState:
             last_taken=shown(taken),
             bundles=_lines(connection, kept),
             breakdown=outbox.breakdown(connection),
+            facts=peers.about_centre(connection, desk, office) if office else (),
         )
 
 

@@ -1,6 +1,6 @@
 """What the centre adds: a desk that also gathers. Enrol grids and offices below, take in bundles, dispatch requests, send everything back."""
 
-from gridapp.office.dispatching import dispatch, grids
+from gridapp.office.dispatching import addressees, dispatch, grids
 from gridapp.office.enrolling import Enrolled, enrol, look_at_request
 from gridapp.office.gathering import Outcome, due, make_return, take
 from gridapp.office.standing import GridLine, start_over, status, verified
@@ -9,6 +9,7 @@ __all__ = [
     "Enrolled",
     "GridLine",
     "Outcome",
+    "addressees",
     "dispatch",
     "due",
     "enrol",
