@@ -82,10 +82,17 @@ def _found(desk: Desk, connection: Connection, template: Template, answers: dict
     known = _fields(template.kind)
     ticked = {column: first for first, options in mapping.ticks.items() for column in options}
     named = {column: mapping.terms.get(ticked.get(column, column)) for column in wanted}
-    fills = tuple((wanted[column], term.label) for column, term in named.items() if term and term.name in known)
+    answered = {column: term for column, term in named.items() if term and term.name in known}
+    fills = tuple(dict.fromkeys((_last(template, ticked.get(column), column), term.label) for column, term in answered.items()))
     lacks = tuple(wanted[column] for column, term in named.items() if not term or term.name not in known)
     count = len(_rows(connection, desk, template, masked_text))
     return Found(template.signature, template.sheet, TITLES[template.kind], fills, lacks, answers, count)
+
+
+def _last(template: Template, group: int | None, column: int) -> str:
+    """A heading as people say it: its last level; of columns to tick, the group's."""
+    path = template.header.paths[column]
+    return path[-2 if group is not None else -1]
 
 
 def _fields(kind: str) -> set[str]:

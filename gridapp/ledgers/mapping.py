@@ -32,7 +32,7 @@ NEEDED = {
 }
 TITLE_WORDS = {
     "party": "党员|流动党|支部",
-    "visit": "走访|民情|入户",
+    "visit": "走访|民情(?!况)|入户",
     "request": "诉求|事项|工单|接诉",
     "household": "住户|一户一档|户情",
     "resident": "居民|花名册|户籍|人口",

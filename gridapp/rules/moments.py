@@ -29,8 +29,11 @@ def store(moment: dt.datetime) -> str:
 
 
 def show(stored: str | None) -> str:
-    """China time to the minute; '' for nothing."""
-    return dt.datetime.fromisoformat(stored).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if stored else ""
+    """China time to the minute; '' for nothing; what is no moment (a broken program's bundle may hold anything) as it stands."""
+    try:
+        return dt.datetime.fromisoformat(stored).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if stored else ""
+    except (ValueError, OverflowError):
+        return str(stored)
 
 
 def local_day(stored: str) -> str:

@@ -19,7 +19,7 @@ from gridapp.sync.rows import dump
 from gridapp.sync.session import Session
 from gridapp.sync.sql import get_meta, one, run
 from gridapp.sync.stamping import stamp_edits
-from gridapp.sync.troubles import Damaged, NotEnrolled, reading
+from gridapp.sync.troubles import Damaged, NeedsPassword, NotEnrolled, reading
 
 SUFFIX = ".gbx"
 DAY_MS = 24 * 3600 * 1000
@@ -149,6 +149,8 @@ def take(connection: Connection, session: Session, path: Path, step: Step = no_s
 def take_stream(connection: Connection, session: Session, stream: envelope.Reads, step: Step = no_step, released: bool = False) -> Taken:
     """Take an open bundle. released: somebody decided to take it although its device is withdrawn."""
     sealed = envelope.verify(stream, "bundle")
+    if envelope.is_locked(sealed.header):
+        raise NeedsPassword
     header = _checked(sealed.header)
     file_key = envelope.open_for(sealed, session.device, trust.own_keys(connection), *reversed(trust.former_keys(connection)))
     scope, enrolled = trust.own_scope(connection), trust.may_introduce(connection, header)

@@ -31,6 +31,7 @@ STREAM = sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 FINAL = sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 PLAIN = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 SEAL = 64
+LOCKED = "password"
 MOST_HEADER = 1 << 20
 
 
@@ -54,6 +55,16 @@ class Recipient:
     device: str
     label: str
     box: bytes
+
+    def wrap(self, file_key: bytes) -> dict[str, str]:
+        """The header's entry."""
+        return {"type": "box", "id": self.device, "label": self.label, "key": _b64(sodium.crypto_box_seal(file_key, self.box))}
+
+
+class Wraps(Protocol):
+    """Whoever can open a bundle: a device, or one who knows the password (see locked)."""
+
+    def wrap(self, file_key: bytes) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -83,12 +94,10 @@ def write_small(stream: Writes, sort: str, header: dict[str, Any], keys: Keys) -
     stream.write(keys.seal(out.hash.digest()))
 
 
-def write_bundle(stream: Writes, header: dict[str, Any], to: Iterable[Recipient], keys: Keys, pieces: Iterable[bytes], raw: Any) -> None:
+def write_bundle(stream: Writes, header: dict[str, Any], to: Iterable[Wraps], keys: Keys, pieces: Iterable[bytes], raw: Any) -> None:
     """Seal pieces of plain bytes for the recipients. raw() is asked for the unpacked size after the last piece."""
     file_key = sodium.crypto_secretstream_xchacha20poly1305_keygen()
-    sealed = [
-        {"type": "box", "id": each.device, "label": each.label, "key": _b64(sodium.crypto_box_seal(file_key, each.box))} for each in to
-    ]
+    sealed = [each.wrap(file_key) for each in to]
     out = _Hashing(stream)
     bound = _write_header(out, "bundle", header | {"to": sealed, "suite": SUITE, "min_reader": READER}, keys)
     state = sodium.crypto_secretstream_xchacha20poly1305_state()
@@ -170,6 +179,12 @@ def _check_seal(header: dict[str, Any], digest: bytes, seal: bytes) -> None:
         sodium.crypto_sign_open(seal + digest, bytes.fromhex(header["sign"]))
     except (CryptoError, KeyError, TypeError, ValueError) as error:
         raise Damaged from error
+
+
+def is_locked(header: dict[str, Any]) -> bool:
+    """Whether a file's header says that a password opens it (see locked)."""
+    to = header.get("to")
+    return type(to) is list and any(type(each) is dict and each.get("type") == LOCKED for each in to)
 
 
 def open_for(sealed: Sealed, device: str, *every: Keys) -> bytes:

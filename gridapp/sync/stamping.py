@@ -140,7 +140,9 @@ class Step:
         if row.stamp is None:
             unpark(self.connection, shape.number, [pk])
             return
-        stamp = stamps.touch(stamps.read(row.stamp), dot, _numbers(mask, shape))
+        numbers = _numbers(mask, shape)  # edited before it was deleted: that writing saw its losers too
+        self._sweep(shape, pk, row, set(numbers), dot)
+        stamp = stamps.touch(stamps.read(row.stamp), dot, numbers)
         self._forget(shape, pk, [each for each in row.siblings if each[0] == DELETED])
         run(self.connection, SIBLING, [shape.number, pk, DELETED, *dot, dump(dict(stamp.context))])
         values = [stamps.write(stamp), self.tick, shape.number, pk]

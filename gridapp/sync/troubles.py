@@ -42,6 +42,27 @@ class ForAnother(Trouble):
         super().__init__(f"这是给“{label}”的数据包，不是给本机的。请交给对方，或重新选择文件。", "bundle_for_another")
 
 
+class NeedsPassword(Trouble):
+    """Sealed by a password: people look at its rows one by one, it is never taken by itself."""
+
+    def __init__(self) -> None:
+        super().__init__("这是用密码加封的借用包，要逐条核对。请在“交换”页用“核对借用包”打开它，再输入密码。", "needs_password")
+
+
+class NotLocked(Trouble):
+    """Not sealed by a password."""
+
+    def __init__(self) -> None:
+        super().__init__("这不是用密码加封的借用包。请用“收取文件”收取它。", "not_locked")
+
+
+class WrongLoanPassword(Trouble):
+    """Another password than the file was sealed by."""
+
+    def __init__(self) -> None:
+        super().__init__("密码不对，打不开这个借用包。请向做包的人问清密码，注意大小写。", "wrong_loan_password")
+
+
 class OtherKeys(Trouble):
     """Sealed for this device, by keys it does not have (it was restored from a backup older than its new keys)."""
 

@@ -1,62 +1,42 @@
-"""台账: give out any ledger as a workbook, masked unless a purpose asks for full numbers; every export is logged."""
+"""台账: give out any ledger as a workbook, or fill the table somebody else sent; masked unless a purpose asks for more; every export is logged."""
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QListWidget, QListWidgetItem, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing
+from gridapp.ui.filling_view import FillingView
+from gridapp.ui.giving_parts import Purpose, Written
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, classed, column, faulty, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
 
-PURPOSES = ("支部内部工作使用", "上报社区党委", "打印存档")
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
-MASKED = "隐去一部分（默认）：姓名、电话只留能认出的部分，身份证号不完整显示。"
-FULL = "全部显示（全号）：只在上级明确要求原件时使用；会记入“查看与导出记录”，请妥善保管文件。"
+TEMPLATES = "空表 (*.xlsx)"
 
 
 class GivingPage(QWidget):
-    """arrive(key=...) chooses a ledger."""
+    """arrive(key=...) chooses a ledger; arrive(template=path) looks at a table to fill."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__()
         ground(self)
         self.seat = seat
-        self.given: Any = None
         self.choices = desk.ledgers()
         self.list = QListWidget()
         self.list.setAccessibleName("台账")
         self.list.setWordWrap(True)
         self.title = label("", "section", wrap=True)
-        self.purpose = QLineEdit()
-        self.purpose.setMinimumHeight(40)
-        self.purpose.setMaxLength(100)
-        self.purpose.setPlaceholderText("这份台账给谁、做什么用")
-        self.purpose.setAccessibleName("用途")
-        self.fault = label("", "fault", wrap=True)
-        self.fault.hide()
-        self.masked, self.full = QRadioButton("隐去一部分"), QRadioButton("全号")
-        self.masked.setChecked(True)
-        self.shows = QButtonGroup(self)
-        for each in (self.masked, self.full):
-            self.shows.addButton(each)
-        self.effect = label(MASKED, "sub", wrap=True)
-        self.full.toggled.connect(self._switched)
-        self.purpose.textChanged.connect(lambda _: self._say(""))
+        self.purpose, self.written = Purpose(), Written(seat)
         self.start = button("导出", "primary", self.ask_where, tip="Ctrl+S")
-        self.done_text = label("", wrap=True, selectable=True)
-        self.done = card(
-            label("写好了", "section"), self.done_text,
-            row(button("打开", then=self._open), button("打开所在文件夹", then=self._open_folder), None), gap=8,
-        )
-        self.done.hide()
+        self.filling = FillingView(seat)
+        self.sides = QStackedWidget()
         self._fill()
         self._lay_out()
-        shortcut("Ctrl+S", self, self.ask_where)
+        shortcut("Ctrl+S", self, self.save)
 
     def _fill(self) -> None:
         for choice in self.choices:
@@ -64,20 +44,21 @@ class GivingPage(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, choice.key)
             self.list.addItem(item)
         self.list.currentRowChanged.connect(self._chosen)
+        self.list.itemClicked.connect(lambda _: self.sides.setCurrentIndex(0))
         self.list.setCurrentRow(0)
 
     def _lay_out(self) -> None:
-        asked = label("用途（必填）", "small")
-        asked.setBuddy(self.purpose)
-        quick = row(*(button(text, "link", partial(self.purpose.setText, text)) for text in PURPOSES), None, gap=0)
-        form = card(
-            self.title, rule(), asked, self.purpose, self.fault, quick, label("显示方式", "small"),
-            row(self.masked, self.full, None, gap=24), self.effect, row(None, self.start), gap=8,
+        form = card(self.title, rule(), self.purpose, row(None, self.start), gap=8)
+        self.sides.addWidget(scroll(holding(column(form, self.written, None, gap=14))))
+        self.sides.addWidget(self.filling)
+        theirs = label("上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。", "sub", wrap=True)
+        left = card(
+            label("标准台账和全部栏目", "section"), self.list, rule(), label("填上级的表", "section"), theirs,
+            row(button("选择空表…", then=self.pick), None), gap=10,
         )
-        left = card(label("标准台账和全部栏目", "section"), self.list, gap=10)
         left.setMinimumWidth(340)
         left.setMaximumWidth(420)
-        body = row(left, scroll(holding(column(form, self.done, None, gap=14))), gap=14)
+        body = row(left, self.sides, gap=14)
         body.setStretch(0, 1)
         body.setStretch(1, 2)
         box = QVBoxLayout(self)
@@ -87,13 +68,18 @@ class GivingPage(QWidget):
         box.addLayout(row(label("台账", "title"), words, None))
         box.addLayout(body, 1)
 
-    def arrive(self, key: str = "", **_: Any) -> None:
-        """Choose a ledger: its key, or the record it lists."""
+    def arrive(self, key: str = "", template: Path | None = None, **_: Any) -> None:
+        """Choose a ledger: its key, or the record it lists; or look at a template."""
+        if template:
+            self.sides.setCurrentIndex(1)
+            self.filling.look(template)
+            return
         keys = [choice.key for choice in self.choices]
         for wanted in (key, f"all-{key}"):
             if wanted in keys:
                 self.list.setCurrentRow(keys.index(wanted))
-                self.purpose.setFocus()
+                self.sides.setCurrentIndex(0)
+                self.purpose.line.setFocus()
                 return
 
     @property
@@ -104,29 +90,24 @@ class GivingPage(QWidget):
     def _chosen(self, _: int) -> None:
         kind = "标准台账，栏目和顺序按规定的样式，可以直接打印。" if self.choice.official else "这一类记录的全部栏目。"
         self.title.setText(f"{self.choice.title}：{kind}")
-        self.done.hide()
+        self.written.hide()
+        self.sides.setCurrentIndex(0)
 
-    def _switched(self, full: bool) -> None:
-        self.effect.setText(FULL if full else MASKED)
-        classed(self.effect, "fault" if full else "sub")
+    def pick(self) -> None:
+        """Ask for the table to fill."""
+        if path := choosing.file(self, self.seat, "选择上级发来的空表", TEMPLATES, "templates"):
+            self.arrive(template=path)
 
-    def _say(self, text: str) -> None:
-        self.fault.setText(text)
-        self.fault.setVisible(bool(text))
-        faulty(self.purpose, bool(text), text)
-
-    def ready(self) -> bool:
-        """Whether a purpose is given; says so where it is not."""
-        if self.purpose.text().strip():
-            self._say("")
-            return True
-        self._say("还没有写用途。请写明这份台账给谁、做什么用，再导出。")
-        self.purpose.setFocus()
-        return False
+    def save(self) -> None:
+        """What Ctrl+S means: write what is shown."""
+        if self.sides.currentIndex():
+            self.filling.ask_where()
+        else:
+            self.ask_where()
 
     def ask_where(self) -> None:
         """Ask for the file's name and place, then write it."""
-        if not self.start.isEnabled() or not self.ready():
+        if not self.start.isEnabled() or not self.purpose.ready():
             return
         name = f"{self.choice.title.removesuffix('（全部栏目）')}{self.seat.desk.today():%Y%m%d}.xlsx"
         if path := choosing.save_as(self, self.seat, "导出到", name, WORKBOOK, "exports"):
@@ -134,9 +115,9 @@ class GivingPage(QWidget):
 
     def write(self, path: Path) -> None:
         """Write the ledger chosen."""
-        key, purpose, masked = self.choice.key, self.purpose.text().strip(), self.masked.isChecked()
+        key, purpose, masked = self.choice.key, self.purpose.text, self.purpose.is_masked
         self.start.setEnabled(False)
-        self.done.hide()
+        self.written.hide()
         job = self.seat.work(
             lambda step: desk.give_out(self.seat.desk, key, path, purpose=purpose, masked=masked, step=step),
             self._given, text=f"正在写“{path.name}”……",
@@ -144,15 +125,7 @@ class GivingPage(QWidget):
         job.ended.connect(lambda: self.start.setEnabled(True))
 
     def _given(self, given: Any) -> None:
-        self.given = given
-        shown = "已隐去部分信息" if self.masked.isChecked() else "全号，请妥善保管"
-        self.done_text.setText(f"{given.title}，{given.rows:,} 行，{shown}。\n文件在：{given.path}")
-        self.done.show()
-        self.masked.setChecked(True)
-        self.seat.say(f"{given.title}写好了，共 {given.rows:,} 行。", "打开", self._open)
-
-    def _open(self) -> None:
-        choosing.show_in_system(self.seat, self.given.path)
-
-    def _open_folder(self) -> None:
-        choosing.show_in_system(self.seat, self.given.path.parent)
+        shown = "已隐去部分信息" if self.purpose.is_masked else "全号，请妥善保管"
+        self.written.tell(f"{given.title}，{given.rows:,} 行，{shown}。", given.path)
+        self.purpose.masked.setChecked(True)
+        self.seat.say(f"{given.title}写好了，共 {given.rows:,} 行。", "打开", self.written.open)

@@ -76,8 +76,8 @@ def visit(window: Window) -> None:
 def full_numbers(window: Window) -> None:
     """An export in full, with its purpose."""
     page = _page(window, "giving")
-    page.purpose.setText("上报社区党委")
-    page.full.setChecked(True)
+    page.purpose.line.setText("上报社区党委")
+    page.purpose.full.setChecked(True)
 
 
 def check_up(window: Window) -> None:

@@ -285,3 +285,9 @@ def test_one_person_a_row_stays_a_roster_though_a_cell_names_two(make_book):
     rows = [["王伟", "王伟", "户主", "1号楼1单元101室"], ["王伟", "李娜", "妻", ""], ["张强", "张强、赵敏", "户主", "1号楼1单元102室"]]
     table = sheet_of(make_book({"花名册": [head, *rows]})).tables[0]
     assert table.kind == "resident" and len(table.rows) == 2 and [row.faults[0].code for row in table.rejects] == ["name_multiple"]
+
+
+def test_a_title_about_residents_is_not_about_visits(make_book):
+    """居民情况 holds the letters of 民情."""
+    sheet = sheet_of(make_book({"表": [["某街道居民情况表"], ["姓名", "联系电话", "走访人"], ["王伟", "16100000001", ""]]}))
+    assert sheet.kind == "resident"

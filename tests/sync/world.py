@@ -144,14 +144,15 @@ class World:
             self.machines[name].append(self.disk(picture(source, self.folder / "clone.db"), source.schema))
 
     def settle(self, rounds: int = 5) -> None:
-        """Trips between all machines, by the delta protocol alone. Two in a row: a clone's first one only tells it is behind."""
+        """Trips between all machines, by the delta protocol alone. Two in a row where a clone's first one only tells it is behind."""
         for _ in range(rounds):
             changes = 0
             for office in self.machines["office"]:
                 for place in SCOPES:
                     for grid in self.machines[place]:
-                        for taken in (*exchange(grid, office, self.folder), *exchange(grid, office, self.folder)):
-                            changes += taken.tally.new + taken.tally.updated + taken.tally.deleted
+                        trip = exchange(grid, office, self.folder)
+                        trip += () if all(taken.claimed for taken in trip) else exchange(grid, office, self.folder)
+                        changes += sum(taken.tally.new + taken.tally.updated + taken.tally.deleted for taken in trip)
             if not changes:
                 return
 

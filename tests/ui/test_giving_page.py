@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from gridapp import desk
 from gridapp.ui import choosing
@@ -33,23 +33,23 @@ def text_of(path: Path) -> str:
 def test_without_a_purpose_nothing_is_asked(page: GivingPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "save_as", lambda *_: pytest.fail("asked for a place"))
     page.start.click()
-    assert "还没有写用途" in page.fault.text()
-    assert page.fault.isVisible()
-    page.purpose.setText("上报社区党委")
-    assert not page.fault.isVisible()
+    assert "还没有写用途" in page.purpose.fault.text()
+    assert page.purpose.fault.isVisible()
+    page.purpose.line.setText("上报社区党委")
+    assert not page.purpose.fault.isVisible()
 
 
 def test_masked_by_default_and_logged(page: GivingPage, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "住户.xlsx"
     monkeypatch.setattr(choosing, "save_as", lambda *_: out)
     page.arrive(key="household")
-    page.purpose.setText("打印存档")
+    page.purpose.line.setText("打印存档")
     page.ask_where()
     rest(page.seat)
     assert "李秀英" not in text_of(out)
     assert "161****0000" in text_of(out)
-    assert str(out) in page.done_text.text()
-    assert page.done.isVisible()
+    assert str(out) in page.written.told.text()
+    assert page.written.isVisible()
     last = desk.audit(page.seat.desk, 1)[0]
     assert (last["what"], last["field"]) == ("export", "masked")
     assert "打印存档" in last["purpose"]
@@ -57,34 +57,34 @@ def test_masked_by_default_and_logged(page: GivingPage, rest: Rest, tmp_path: Pa
 
 def test_full_numbers_when_switched_on_and_only_once(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
     page.arrive(key="household")
-    page.full.setChecked(True)
-    assert "查看与导出记录" in page.effect.text()
-    page.purpose.setText("上级要求原件")
+    page.purpose.full.setChecked(True)
+    assert "查看与导出记录" in page.purpose.effect.text()
+    page.purpose.line.setText("上级要求原件")
     page.write(tmp_path / "全.xlsx")
     rest(page.seat)
     assert "16100000000" in text_of(tmp_path / "全.xlsx")
     assert desk.audit(page.seat.desk, 1)[0]["field"] == "full"
-    assert page.masked.isChecked()
+    assert page.purpose.masked.isChecked()
 
 
 def test_every_ledger_can_be_written(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
-    page.purpose.setText("支部内部工作使用")
+    page.purpose.line.setText("支部内部工作使用")
     for at, choice in enumerate(page.choices):
         page.list.setCurrentRow(at)
         page.write(tmp_path / f"{at}.xlsx")
         rest(page.seat)
-        assert page.given.path == tmp_path / f"{at}.xlsx"
-        assert choice.title.removesuffix("（全部栏目）") in page.given.title
+        assert page.written.path == tmp_path / f"{at}.xlsx"
+        assert choice.title.removesuffix("（全部栏目）") in page.written.told.text()
         assert (tmp_path / f"{at}.xlsx").is_file()
 
 
 def test_a_place_that_cannot_take_it_is_said(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
-    page.purpose.setText("打印存档")
+    page.purpose.line.setText("打印存档")
     page.write(tmp_path / "没有" / "住户.xlsx")
     rest(page.seat)
     shell: Any = page.seat.shell
     assert shell.warned[-1].endswith("。")
-    assert not page.done.isVisible()
+    assert not page.written.isVisible()
     assert page.start.isEnabled()
 
 
@@ -93,9 +93,44 @@ def test_open_and_open_folder(page: GivingPage, rest: Rest, tmp_path: Path, monk
 
     opened: list[Path] = []
     monkeypatch.setattr(choosing, "show_in_system", lambda seat, path: opened.append(path))
-    page.purpose.setText("打印存档")
+    page.purpose.line.setText("打印存档")
     page.write(tmp_path / "a.xlsx")
     rest(page.seat)
     find_child(page, QPushButton, "打开").click()
     find_child(page, QPushButton, "打开所在文件夹").click()
     assert opened == [tmp_path / "a.xlsx", tmp_path]
+
+
+def template(path: Path, headings: list[str]) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["某街道居民情况表"])
+    sheet.append(headings)
+    book.save(path)
+    return path
+
+
+def test_somebody_elses_table_is_filled_and_what_was_said_is_remembered(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    empty, out = template(tmp_path / "空表.xlsx", ["序号", "姓名", "联系电话", "包保单位"]), tmp_path / "填好.xlsx"
+    page.arrive(template=empty)
+    rest(page.seat)
+    assert "要填 12 行" in page.filling.title.text() and list(page.filling.answers) == ["包保单位"]
+    page.filling.answers["包保单位"].setText("示范单位")
+    page.filling.purpose.line.setText("报街道")
+    page.filling.write(out)
+    rest(page.seat)
+    assert page.filling.written.isVisible() and "填了 12 行" in page.filling.written.told.text()
+    assert "示范单位" in text_of(out) and "李秀英" not in text_of(out)
+    page.arrive(template=empty)
+    rest(page.seat)
+    assert page.filling.answers["包保单位"].text() == "示范单位" and not page.filling.written.isVisible()
+
+
+def test_a_file_that_cannot_be_filled_says_why_in_its_place(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    (tmp_path / "通知.csv").write_text("姓名,电话\n", "utf-8")
+    page.arrive(template=tmp_path / "通知.csv")
+    rest(page.seat)
+    assert "填不了" in page.filling.title.text() and not page.filling.start.isEnabled()
+    page.list.setCurrentRow(1)
+    assert page.sides.currentIndex() == 0

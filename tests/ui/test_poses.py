@@ -13,7 +13,7 @@ from gridapp.ui.window import Window
 SEEN: dict[str, Callable[[Any], bool]] = {
     "intake-preview": lambda page: page.stages.currentWidget() is page.ready and len(page.rows.cells.rows) > 100,
     "visit_entry-filled": lambda page: page.picker.hit is not None and page.more.isChecked(),
-    "giving-full": lambda page: page.full.isChecked() and bool(page.purpose.text()),
+    "giving-full": lambda page: page.purpose.full.isChecked() and bool(page.purpose.text),
     "settings-check": lambda page: "正常" in [each.text() for each in page.check.findChildren(QLabel)],
     "settings-log": lambda page: page.log.isVisible(),
 }
