@@ -49,14 +49,26 @@ def take(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="�
 @app.command(cls=Command, help="加入与交换的情况，还有待处理的冲突。")
 def status(context: typer.Context) -> None:
     """How the exchange stands."""
-    from gridapp.desk import exchange
+    from gridapp.desk import exchange, witness
 
     with context.obj.desk() as desk:
-        state, clashes = exchange.state(desk), exchange.conflicts(desk)
+        state, clashes, news = exchange.state(desk), exchange.conflicts(desk), witness.news(desk)
     print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
     if clashes:
         print(table([(clash.title, clash.field_label) for clash in clashes]))
+    for sentence in (*state.facts, *([news] if news else [])):
+        print(sentence)
+
+
+@app.command("start-over", cls=Command, help="与中心重新全部发送：双方下次各发一份完整的，已有的不会重复。")
+def start_over(context: typer.Context) -> None:
+    """Send everything again."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk:
+        name = verbs.start_over(desk)
+    print(f"好了。下一个上报包会带上全部记录，“{name}”收到后也会再发一次全部；已有的不会重复。请现在生成上报包。")
 
 
 def ready(out: Path) -> Path:
