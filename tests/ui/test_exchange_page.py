@@ -97,7 +97,7 @@ def test_both_sides_see_the_same_six_words(both: Both) -> None:
     both.rest()
     both.office.stick.look_at(both.fresh()[0])
     both.rest()
-    assert both.grid.stick.words.text() == both.office.stick.words.text()
+    assert both.grid.stick.words.text() == both.office.stick.compare.words.text()
     assert len(both.grid.stick.words.text().split()) == 6
     assert both.office.stick.compare.isVisible()
 
