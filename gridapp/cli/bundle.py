@@ -46,19 +46,33 @@ def take(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="�
     print(taken.sentence)
 
 
-@app.command(cls=Command, help="加入与交换的情况，还有待处理的冲突。")
+@app.command(cls=Command, help="加入与交换的情况。")
 def status(context: typer.Context) -> None:
     """How the exchange stands."""
-    from gridapp.desk import exchange, witness
+    from gridapp.desk import exchange, review, witness
 
     with context.obj.desk() as desk:
-        state, clashes, news = exchange.state(desk), exchange.conflicts(desk), witness.news(desk)
-    print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待处理冲突 {len(clashes)}。")
+        state, waiting, news = exchange.state(desk), review.how_many(desk), witness.news(desk)
+    print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待核对 {waiting}。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
-    if clashes:
-        print(table([(clash.title, clash.field_label) for clash in clashes]))
+    if waiting:
+        print("要看是哪些，请用 bundle review；要选定，请打开窗口的“待核对”页。")
     for sentence in (*state.facts, *([news] if news else [])):
         print(sentence)
+
+
+@app.command(cls=Command, help="待核对的有几条、是哪些；不显示内容。")
+def review(context: typer.Context) -> None:
+    """What waits to be looked at: counts by sort, and each item without its values."""
+    from gridapp.desk import review as reviewing
+
+    with context.obj.desk() as desk:
+        items = reviewing.waiting(desk)
+    counts = reviewing.counts(items)
+    print("待核对：" + "，".join(f"{text} {count}" for _, text, count in counts if count) + "。" if items else "没有要核对的。")
+    labels = {sort: text for sort, text, _ in counts}
+    if items:
+        print(table([(labels[item.sort], item.title, item.heading) for item in items]))
 
 
 @app.command("start-over", cls=Command, help="与中心重新全部发送：双方下次各发一份完整的，已有的不会重复。")

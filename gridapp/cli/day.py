@@ -12,7 +12,7 @@ from gridapp.cli.seat import Seat
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
-    from gridapp.desk import Intake
+    from gridapp.desk import Intake, Pair
 
 MOST_FAULTS = 50
 OUTCOMES = (("new", "新增"), ("changed", "更新"), ("same", "相同"), ("cannot", "不能导入"))
@@ -139,6 +139,25 @@ def today(context: typer.Context) -> None:
         if lines:
             print(f"{title}：{'；'.join(lines)}")
     print(f"未确认 {found.unconfirmed}，上次备份：{found.last_backup}。")
+
+
+def duplicates(context: typer.Context) -> None:
+    """Who is probably kept twice; names stay masked."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk:
+        pairs, looked = verbs.pairs(desk), verbs.looked_at(desk)
+    _print_pairs(pairs, looked)
+
+
+def _print_pairs(pairs: list[Pair], looked: dict[str, int]) -> None:
+    from gridapp.records import BY_NAME
+
+    searched = "、".join(f"{BY_NAME[record].title} {count} 人" for record, count in looked.items())
+    print(f"查过{searched}，{f'有 {len(pairs)} 对可能是同一个人：' if pairs else '没有可能重复的人。'}")
+    if pairs:
+        print(table([("确定" if each.certain else "可能", BY_NAME[each.record].title, each.left[1], each.right[1], each.reason) for each in pairs]))
+        print("是不是同一个人由您定：请打开窗口，在“居民”页点“查重”，合并或说明不是同一人。")
 
 
 def check(context: typer.Context) -> int:

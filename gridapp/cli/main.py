@@ -37,6 +37,7 @@ for name, verb, about in (
     ("export", day.give_out, "写出一本可以直接打印的台账。"),
     ("fill", day.fill, "填上级给的空表，原来的样式和公式不动。"),
     ("today", day.today, "今天要办的事。"),
+    ("duplicates", day.duplicates, "可能登记了两次的人。"),
     ("check", day.check, "体检：数据是否完好。"),
     ("backup", day.backup, "把数据备份成一个加密文件。"),
     ("restore", day.restore, "从备份恢复；原来的数据另存，不删除。"),

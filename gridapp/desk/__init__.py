@@ -1,9 +1,12 @@
 """What a secretary can do: the verbs that the window, the command line and the office share. No Qt, no SQL text."""
 
+from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
+from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
-from gridapp.desk.exchange import BundleLine, Clash, ExchangeState, TakenIn, ask_to_join, conflicts, make_bundle, resolve, state, take
+from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
@@ -40,10 +43,10 @@ from gridapp.desk.witness import heed, news
 __all__ = [
     "Aside",
     "AsideCell",
+    "AttachmentLine",
     "BundleLine",
     "CheckLine",
     "Chip",
-    "Clash",
     "Comparison",
     "Desk",
     "ExchangeState",
@@ -64,6 +67,7 @@ __all__ = [
     "PreviewRow",
     "PreviewSheet",
     "PreviewTable",
+    "Remembered",
     "RequestProgress",
     "Said",
     "Secret",
@@ -74,20 +78,25 @@ __all__ = [
     "act",
     "ask_to_join",
     "asides",
+    "attach",
+    "attachments",
     "audit",
     "back_up",
     "back_up_when_due",
+    "carry_in",
+    "carry_out",
     "change_password",
     "check_up",
     "compare",
-    "conflicts",
     "dismiss",
     "exists",
     "find",
     "Filled",
     "Found",
     "fill_in",
+    "forget",
     "give_out",
+    "glimpse",
     "look_at_template",
     "households",
     "heed",
@@ -103,6 +112,7 @@ __all__ = [
     "ledgers",
     "listing",
     "looked_at",
+    "look",
     "make_bundle",
     "mend",
     "merge",
@@ -117,12 +127,14 @@ __all__ = [
     "problem_copy",
     "progress",
     "put_setting",
+    "remembered",
     "remove",
     "renew_recovery_code",
-    "resolve",
     "restore",
     "reveal",
+    "review",
     "set_apart",
+    "save_out",
     "setting",
     "start_over",
     "state",

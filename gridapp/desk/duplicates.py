@@ -19,11 +19,15 @@ from gridapp.rules import dates, sameness
 from gridapp.rules.sameness import Alike, Person
 from gridapp.store import Connection
 from gridapp.store.merged import children, end_of, mergeable, signposts
-from gridapp.store.read import count
+from gridapp.store.read import count, values
 from gridapp.store.read import row as read_row
 
 LEFT, RIGHT = 0, 1
-BIRTH = {"resident": "birth_year", "member": "birth"}
+MOST_ASKED = 10_000  # ids in one question; beyond that every row is read
+KNOWN = {
+    "resident": ("id", "name", "birth_year", "phone", "id_no", "household_id", "sex"),
+    "member": ("id", "name", "birth", "phone", "id_no", "household_id", "sex", "address"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,14 @@ class Comparison:
 def pairs(desk: Desk) -> list[Pair]:
     """Everybody who is probably kept twice and about whom nobody has decided, the certain ones first."""
     with desk.store.reading() as connection:
-        homes = facts.households(connection, desk.today())
-        apart = {frozenset((row["one_id"], row["other_id"])) for row in facts.rows(connection, "apart")}
-        found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
+        return pairs_in(connection)
+
+
+def pairs_in(connection: Connection) -> list[Pair]:
+    """The same over a connection."""
+    homes = facts.doors(connection)
+    apart = {frozenset(pair) for pair in values(connection, "apart", "one_id", "other_id")}
+    found = [each for record in mergeable() for each in (*_changed(connection, homes, record), *_alike(connection, homes, record, apart))]
     return sorted(found, key=lambda each: not each.certain)
 
 
@@ -80,23 +89,20 @@ def looked_at(desk: Desk) -> dict[str, int]:
 
 
 def _alike(connection: Connection, homes: Households, record: str, apart: set[frozenset[str]]) -> Iterator[Pair]:
-    kept = facts.by_id(connection, record)
-    for each in sameness.alike(_person(homes, record, row) for row in kept.values()):
-        if frozenset((each.left, each.right)) not in apart:
-            yield _pair(homes, record, each, kept[each.left], kept[each.right])
+    every = [each for each in sameness.alike(_people(connection, homes, record)) if frozenset((each.left, each.right)) not in apart]
+    wanted = {row_id for each in every for row_id in (each.left, each.right)}
+    kept = facts.by_id(connection, record, **({"id": wanted} if len(wanted) < MOST_ASKED else {}))
+    yield from (_pair(homes, record, each, kept[each.left], kept[each.right]) for each in every)
 
 
-def _person(homes: Households, record: str, row: Row) -> Person:
-    return sameness.person(
-        row["id"], row["name"], row[BIRTH[record]], row["phone"], row["id_no"], _door(homes, row), row.get("address"), row["sex"]
-    )
+def _people(connection: Connection, homes: Households, record: str) -> Iterator[Person]:
+    doors = {home: _door(homes, row) for home, row in homes.rows.items()}
+    for row_id, name, birth, phone, id_no, home, sex, *address in values(connection, record, *KNOWN[record]):
+        yield sameness.person(row_id, name, birth, phone, id_no, doors.get(home, ""), address[0] if address else None, sex)
 
 
-def _door(homes: Households, row: Row) -> str:
+def _door(homes: Households, home: Row) -> str:
     """One door is one door, also when two desks each made a household of it."""
-    home = homes.rows.get(row["household_id"] or "")
-    if home is None:
-        return ""
     estate = homes.buildings.get(home["building_id"], {}).get("estate") or ""
     return f"{home['scope']} {estate} {homes.place(home['id'])}"
 
@@ -147,10 +153,10 @@ def _made(row_id: str) -> str:
 
 
 def _field(connection: Connection, homes: Households, each: Column, left: Row, right: Row) -> Field:
-    values = left[each.name], right[each.name]
-    shown = tuple(_text(connection, homes, each, value) for value in values)
-    hidden = tuple(value is not None and not isinstance(each.kind, Link) and each.kind.mask(value) != each.kind.show(value) for value in values)
-    return Field(each.name, each.label, (shown[0], shown[1]), values, values[0] != values[1], (hidden[0], hidden[1]), _better(each, *values))
+    both = left[each.name], right[each.name]
+    shown = tuple(_text(connection, homes, each, value) for value in both)
+    hidden = tuple(value is not None and not isinstance(each.kind, Link) and each.kind.mask(value) != each.kind.show(value) for value in both)
+    return Field(each.name, each.label, (shown[0], shown[1]), both, both[0] != both[1], (hidden[0], hidden[1]), _better(each, *both))
 
 
 def _text(connection: Connection, homes: Households, each: Column, value: Any) -> str:

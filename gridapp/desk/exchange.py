@@ -1,33 +1,25 @@
-"""Exchange with the centre: join it by files, make a bundle, take what comes back, decide what conflicted."""
+"""Exchange with the centre: join it by files, make a bundle, take what comes back."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from gridapp.desk import facts, links, outbox, peers, witness
+from gridapp.desk import links, outbox, peers, witness
+from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
-from gridapp.desk.finding import label
-from gridapp.desk.keeping import Kept, remove_in
-from gridapp.desk.merging import MARK, follow
-from gridapp.records import BY_NAME, column
-from gridapp.records.kinds import Kind, Link
+from gridapp.desk.merging import follow
 from gridapp.rules import moments
-from gridapp.rules.reading import Fault, Trouble
+from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 from gridapp.store.notes import write_setting
-from gridapp.store.read import row as read_row
 from gridapp.store.search import spell_names
 from gridapp.store.work import Work
 from gridapp.sync import bundle, history, link, trust
-from gridapp.sync import conflicts as clashing
 from gridapp.sync.bundle import MadeBundle
 from gridapp.sync.outbox import WORDS, sent_bundles
 from gridapp.sync.troubles import WrongSort, writing
-
-STAYS, GONE = "保留（有人删除的同时，又有人改过）", "删除"
 
 
 @dataclass(frozen=True)
@@ -72,21 +64,6 @@ class TakenIn:
     quarantined: int = 0
     outcome: str = "merged"
     sender: str = ""
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A true conflict to decide: the value that stands and the ones that lost, each as (shown value, who, when)."""
-
-    key: str
-    record: str
-    row_id: str
-    title: str
-    field_label: str
-    kept: tuple[str, str, str]
-    lost: tuple[tuple[str, str, str], ...]
-    values: tuple[Any, ...] = ()
-    conflict: Any = None
 
 
 def state(desk: Desk) -> ExchangeState:
@@ -134,7 +111,8 @@ def _line(each: history.Passed) -> str:
 def counted(tally: dict[str, int]) -> str:
     """A merge's tally as a phrase."""
     words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("conflicts", "冲突"), ("parked", "暂存"), ("quarantined", "隔离"))
-    return "，".join(f"{word} {tally[name]}" for name, word in words if tally.get(name)) or "没有新内容"
+    found = [f"{word} {tally[name]}" for name, word in words if tally.get(name)] or ["没有新内容"]
+    return "，".join([*found, *([f"已有 {tally['unchanged']}"] if tally.get("unchanged") else [])])
 
 
 def ask_to_join(desk: Desk, out_dir: Path) -> Path:
@@ -163,7 +141,7 @@ def make_bundle(desk: Desk, out_dir: Path, step: Step = no_step) -> MadeBundle:
         office = link.upward(work.connection)
         if office is None:
             raise Trouble("还没有加入中心，不能生成上报包。请先在“交换”里申请加入。", "not_enrolled")
-        made = bundle.make(work.connection, desk.session, office.id, out_dir, step)
+        made = bundle.make(work.connection, desk.session, office.id, out_dir, step, budget(work.connection))
         note(work.connection, desk, "bundle", purpose=f"{made.rows} 条")
         work.keep()
     witness.mark(desk)
@@ -241,51 +219,3 @@ def _settle_in(desk: Desk, work: Work) -> None:
     write_setting(work.connection, "scope", scope)
     write_setting(work.connection, "number_prefix", scope.rsplit("/", 1)[-1].upper())
     desk.scope = scope
-
-
-def conflicts(desk: Desk) -> list[Clash]:
-    """What two sides wrote at once and nobody has decided."""
-    with desk.store.reading() as connection:
-        homes = facts.households(connection, desk.today())
-        return [_clash(connection, homes, each) for each in clashing.conflicts(connection) if each.field != MARK]
-
-
-def _clash(connection: Connection, homes: facts.Households, each: clashing.Conflict) -> Clash:
-    row = read_row(connection, each.record, each.row_id)
-    title = f"{BY_NAME[each.record].title} {label(homes, each.record, row) if row else ''}".strip()
-    kind = column(BY_NAME[each.record], each.field).kind if each.field and each.field != "scope" else None
-
-    def say(version: clashing.Version) -> tuple[str, str, str]:
-        deletion = "" if each.field else STAYS if version is each.winner else GONE
-        value = deletion or (_shown(connection, homes, kind, version.value) if kind else str(version.value))
-        return value, f"{version.person or '?'}（{version.device}）" if version.device else version.person, shown(version.at)
-
-    every = tuple(one.value for one in (each.winner, *each.losers)) if each.field else (STAYS, *(GONE for _ in each.losers))
-    heading = kind.label if kind else "删除与修改" if not each.field else "归属"
-    key = f"{each.record}/{each.row_id}/{each.field}/{each.archived}"
-    return Clash(
-        key, each.record, each.row_id, title, heading, say(each.winner), tuple(map(say, each.losers)), every, each
-    )
-
-
-def _shown(connection: Connection, homes: facts.Households, kind: Kind, value: Any) -> str:
-    row = read_row(connection, kind.target, value) if isinstance(kind, Link) and value else None
-    return label(homes, kind.target, row) if row and isinstance(kind, Link) else kind.show(value)
-
-
-def resolve(desk: Desk, clash: Clash, value: Any) -> Kept:
-    """Decide a conflict by an ordinary write of the value (one of clash.values), which travels like any other.
-
-    Raises Trouble when a row that is to go after all has others pointing at it.
-    """
-    if value not in clash.values:
-        return Kept(clash.row_id, (Fault("not_offered", "这个值不在两边写的内容里。", "请从两个值里选一个。"),))
-    with desk.store.work(f"核对{BY_NAME[clash.record].title}") as work:
-        if clash.conflict.field:
-            work.change(clash.record, clash.row_id, {clash.conflict.field: value})
-        clashing.settle(work.connection, clash.conflict, value)
-        if not clash.conflict.field and value == GONE:
-            remove_in(work, clash.record, clash.row_id)
-        note(work.connection, desk, "resolve", record=clash.record, row_id=clash.row_id, field=clash.conflict.field)
-        work.keep()
-    return Kept(clash.row_id, (), work.batch_id, True)

@@ -82,6 +82,11 @@ def households(connection: Connection, today: dt.date) -> Households:
     )
 
 
+def doors(connection: Connection) -> Households:
+    """Every household with nothing but where it is."""
+    return Households(by_id(connection, "household"), by_id(connection, "building"), {}, {}, {}, set())
+
+
 def party_years(member: Row, today: dt.date) -> str:
     """党龄 in whole years; "" for a probationary member."""
     found = due.party_age(member["regular_date"], member["party_age_months"], today)
@@ -122,4 +127,4 @@ def requests(connection: Connection, today: dt.date, **where: Any) -> list[tuple
     return [(row, progress(row, events.get(row["id"], []), today)) for row in rows(connection, "request", **where)]
 
 
-__all__ = ["Households", "Progress", "Row", "by_id", "households", "party_years", "progress", "requests", "rows"]
+__all__ = ["Households", "Progress", "Row", "by_id", "doors", "households", "party_years", "progress", "requests", "rows"]

@@ -19,7 +19,7 @@ from gridapp.rules import codes, moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 
-PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event")
+PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event", "decision")
 
 
 @dataclass(frozen=True)

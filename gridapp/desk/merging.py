@@ -10,6 +10,7 @@ import hashlib
 import json
 from typing import Any
 
+from gridapp.desk.decisions import keep_decision
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
 from gridapp.desk.keeping import Kept, gone, off_columns
@@ -34,6 +35,7 @@ def merge(desk: Desk, record: str, keep_id: str, other_id: str, chosen: dict[str
     with desk.store.work(f"合并{BY_NAME[record].title}") as work:
         kept = merge_in(work, record, keep_id, other_id, chosen or {})
         if kept.saved:
+            keep_decision(work, desk, "duplicate", record, keep_id, "合并成一条")
             work.keep()
     return kept
 
@@ -95,19 +97,25 @@ def changed_since(connection: Connection, record: str) -> list[Row]:
 def set_apart(desk: Desk, record: str, one_id: str, other_id: str) -> Kept:
     """These two are two people: they are not shown as one again; one that was merged into the other is back. One step to undo."""
     with desk.store.work("不是同一人") as work:
-        pair = [work.get(record, each) for each in sorted((one_id, other_id))]
-        if None in pair:
-            raise gone()
-        found = [each for each in pair if each]
-        for each in found:
-            if each[MERGED]:
-                work.change(record, each["id"], {MERGED: None, MARK: None})
-        said, (one, other) = apart_id(one_id, other_id), found
-        scope = one["scope"] if one["scope"] == other["scope"] else desk.scope
-        if work.get("apart", said) is None:
-            work.insert("apart", [{"id": said, "scope": scope, "one_id": one["id"], "other_id": other["id"]}])
+        set_apart_in(work, desk, record, one_id, other_id)
+        keep_decision(work, desk, "duplicate", record, one_id, "不是同一人")
         work.keep()
     return Kept(one_id, (), work.batch_id, True)
+
+
+def set_apart_in(work: Work, desk: Desk, record: str, one_id: str, other_id: str) -> None:
+    """The same inside an open Work."""
+    pair = [work.get(record, each) for each in sorted((one_id, other_id))]
+    if None in pair:
+        raise gone()
+    found = [each for each in pair if each]
+    for each in found:
+        if each[MERGED]:
+            work.change(record, each["id"], {MERGED: None, MARK: None})
+    said, (one, other) = apart_id(one_id, other_id), found
+    scope = one["scope"] if one["scope"] == other["scope"] else desk.scope
+    if work.get("apart", said) is None:
+        work.insert("apart", [{"id": said, "scope": scope, "one_id": one["id"], "other_id": other["id"]}])
 
 
 def follow(work: Work) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gridapp import __version__, store
 from gridapp.desk import merging, witness
+from gridapp.desk.attaching import forget_contents
 from gridapp.desk.desk import Desk
 from gridapp.desk.outbox import clear_old
 from gridapp.records import new_id
@@ -101,6 +102,7 @@ def _upgrade(opened: Store) -> None:
         capture.install(work.connection)
         forget_names(work.connection)
         forget_old(work.connection)
+        forget_contents(work.connection)
         merging.follow(work)
         merging.blank_old(work, read_setting(work.connection, "scope"))
         work.keep()

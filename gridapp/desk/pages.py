@@ -205,6 +205,12 @@ def _need(connection: Connection, homes: Households, today: dt.date) -> Pages:
     return page, facts.rows(connection, "service_need")
 
 
+def _decision(connection: Connection, homes: Households, today: dt.date) -> Pages:
+    month = today.isoformat()[:7]
+    page = Page(views=[("month", "本月", lambda row: (row["decided_at"] or "")[:7] == month)], newest_first="decided_at")
+    return page, facts.rows(connection, "decision")
+
+
 MAKERS: dict[str, Callable[[Connection, Households, dt.date], Pages]] = {
     "household": _household,
     "resident": _resident,
@@ -213,4 +219,5 @@ MAKERS: dict[str, Callable[[Connection, Households, dt.date], Pages]] = {
     "request": _request,
     "building": _building,
     "service_need": _need,
+    "decision": _decision,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gridapp import crash
 from gridapp.desk import exchange, outbox, witness
+from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.office.enrolling import look_at_request
 from gridapp.office.standing import at, below
@@ -121,7 +122,7 @@ def due(desk: Desk) -> list[str]:
 
 def _make(desk: Desk, grid: link.Link, out_dir: Path, step: Step) -> MadeBundle:
     with desk.store.work() as work:
-        made = bundle.make(work.connection, desk.session, grid.id, out_dir, step)
+        made = bundle.make(work.connection, desk.session, grid.id, out_dir, step, budget(work.connection))
         note(work.connection, desk, "return", purpose=f"{grid.label}，{made.rows} 条")
         work.keep()
     return outbox.keep_copy(desk, made, step)

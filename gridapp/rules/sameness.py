@@ -143,7 +143,9 @@ def _near_name(one: Person, other: Person) -> str:
     if _sounds_alike(one.name, other.name):
         return f"姓名同音，{rest}"
     if len(one.name) < 4 and len(one.name) == len(other.name):
-        if one.name[0] == other.name[0] and sum(a != b for a, b in zip(one.name, other.name, strict=True)) == 1:
+        # brothers and sisters of one door share a surname, and twins their birth too: of two characters one says nothing there
+        enough = len(one.name) == 3 or "电话" in shared
+        if enough and one.name[0] == other.name[0] and sum(a != b for a, b in zip(one.name, other.name, strict=True)) == 1:
             return f"姓名差一个字，{rest}（也可能是双胞胎）"
         return ""
     return f"姓名相近，{rest}" if _long_alike(one.name, other.name) else ""

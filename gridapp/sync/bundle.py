@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, stick, trust, watch, wire
+from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, pieces, stick, trust, watch, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -61,7 +61,7 @@ class Taken:
     """What taking a bundle did. outcome: merged, again (merged before), or held (kept apart: its device is withdrawn).
 
     claimed: its receipt will be given. sender: label of who sealed it. enrolled: this bundle enrolled this node (`words`: the office's).
-    clock_off: the sender's clock and ours are more than a day apart. first_tick: rows touched have sync_arrival >= it.
+    clock_off: the sender's clock and ours are more than a day apart.
     differs: nothing is outstanding, yet we do not hold what the office holds; both will send everything again.
     """
 
@@ -72,12 +72,15 @@ class Taken:
     enrolled: bool = False
     words: tuple[str, ...] = ()
     clock_off: bool = False
-    first_tick: int = 0
     differs: bool = False
 
 
-def make(connection: Connection, session: Session, link_id: str, out_dir: Path, step: Step = no_step) -> MadeBundle:
+def make(
+    connection: Connection, session: Session, link_id: str, out_dir: Path, step: Step = no_step, budget: int = pieces.BUDGET
+) -> MadeBundle:
     """Stamp, encode, seal and write what the peer has not surely got; re-read it; rename. Raises NotEnrolled, or Trouble for the stick.
+
+    budget: bytes of attachments it may carry; the rest goes next time.
 
     A stick that fails leaves at most a *.tmp. Keep the caller's transaction afterwards; without that the bundle is harmless.
     """
@@ -86,7 +89,7 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
     ticks = link.held(connection, peer)
     bundle_id, now = secrets.token_hex(16), session.clock()
     header = _header(connection, session, peer, bundle_id, now, bool(ticks))
-    outgoing = Outgoing(connection, session.schema, peer, ticks)
+    outgoing = Outgoing(connection, session.schema, peer, ticks, budget)
     path = out_dir / f"{time.strftime('%Y%m%d', time.localtime(now / 1000))}-{_tail(peer.scope)}-{peer.way}-{bundle_id[:6].upper()}{SUFFIX}"
     total = link.unconfirmed(connection, peer, session.schema)
     told = Told(step)
@@ -94,6 +97,7 @@ def make(connection: Connection, session: Session, link_id: str, out_dir: Path, 
     count = sum(outgoing.counts.values())
     sent = [bundle_id, peer.id, header["upto"], peer.base, count, now, path.name, size]
     run(connection, "INSERT INTO sync_sent (bundle, link, upto, base, rows, at, name, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sent)
+    pieces.note_sent(connection, peer, bundle_id, outgoing.carried)
     watch.sent(connection, peer.id, bundle_id, header["upto"])
     return MadeBundle(path, count, size, bundle_id)
 
@@ -172,22 +176,25 @@ def take_stream(connection: Connection, session: Session, stream: envelope.Reads
     _note(connection, session, peer, header, claimed)
     former = paths.former(connection, peer.scope)
     merge = Merge(connection, session, header["id"], sender.device, peer.scope if peer.way == "down" else None, former)
+    incoming = pieces.Incoming(connection, peer, header["id"], merge.allowed)
     messages = wire.unpack(envelope.decrypt(stream, sealed, file_key), sealed.raw, step)
     with capture.paused(connection, session.schema):
-        marks = _merge(merge, messages)
+        marks = _merge(merge, incoming, messages)
         parking.resettle(connection, session.schema)
     paths.follow(connection, session.schema, [merge.theirs, merge.ours] if trust.own_scope(connection) == scope else None)
+    incoming.finish()
     run(connection, "UPDATE sync_applied SET counts = ? WHERE bundle = ?", [dump(asdict(merge.tally)), header["id"]])
     if not again:
         watch.heard(connection, peer.id, header, session.clock())
         link.honour(connection, peer, header["id"], header["applied"], session.clock())
+        pieces.ask(connection, peer, incoming.wanted)
     same = _same(connection, session, peer, *marks) if claimed and not again else None
     if same is False:
         link.start_over(connection, peer)
     elif same:
         link.agree(connection, peer)
     outcome, off = ("again" if again else "merged"), abs(header["made"] - session.clock()) > DAY_MS
-    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, merge.theirs, same is False)
+    return Taken(outcome, sender.label, merge.tally, claimed, enrolled, office.words if office else (), off, same is False)
 
 
 def resettle(connection: Connection, session: Session) -> None:
@@ -226,7 +233,7 @@ def _same(connection: Connection, session: Session, peer: link.Link, schema: Any
     return told == digest(connection, peer.scope, session.schema)
 
 
-def _merge(merge: Merge, messages: Iterator[wire.Message]) -> tuple[Any, Any]:
+def _merge(merge: Merge, incoming: pieces.Incoming, messages: Iterator[wire.Message]) -> tuple[Any, Any]:
     """Merge all; gives the mark of the sender's schema and the digest it told, None where it told none."""
     counts: dict[int, int] = {}
     end: Any = None
@@ -244,6 +251,10 @@ def _merge(merge: Merge, messages: Iterator[wire.Message]) -> tuple[Any, Any]:
             merge.sessions(body)
         elif kind == "archive":
             merge.archive(body)
+        elif kind == "piece":
+            incoming.piece(body)
+        elif kind == "wants":
+            incoming.wanted = pieces.checked_wants(body)
         elif kind == "manifest":
             schema = body.get("schema") if type(body) is dict else None
         elif kind == "end":

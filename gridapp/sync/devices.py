@@ -18,15 +18,17 @@ from gridapp.sync.words import check_words
 
 def device(connection: Connection) -> str:
     """This node's id, made with its keys at the first call."""
-    own_keys(connection)
-    return get_meta(connection, "device") or ""
+    found = get_meta(connection, "device")
+    if not found:
+        own_keys(connection)
+    return found or get_meta(connection, "device") or ""
 
 
 def own_keys(connection: Connection) -> Keys:
     """This node's keys, made at the first call; they lie in the encrypted store only."""
-    sign, box = get_meta(connection, "key_sign"), get_meta(connection, "key_box")
-    if sign and box:
-        return Keys(bytes.fromhex(sign), bytes.fromhex(box))
+    found: dict[str, str] = dict(rows(connection, "SELECT key, value FROM sync_meta WHERE key IN ('key_sign', 'key_box')"))
+    if len(found) == 2:
+        return Keys(bytes.fromhex(found["key_sign"]), bytes.fromhex(found["key_box"]))
     keys = new_keys()
     put_keys(connection, keys)
     set_meta(connection, "device", uuid.uuid4().hex)

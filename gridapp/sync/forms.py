@@ -8,7 +8,7 @@ from gridapp.sync.troubles import Damaged
 
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
 SESSION = "ttttwt"  # see authority.NAMES
-LOSER = "twtwttwwjtwwjw"  # see archive.NAMES, without the arrival
+LOSER = "twtwttwwj"  # see archive.NAMES, without the arrival
 CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w", "former": "e"}
 LIST = {"version": "w", "issuer": "t", "revoked": "s", "seal": "t"}
 MOST_EDGES = 64

@@ -46,3 +46,9 @@ def last(connection: Connection, link_id: str, way: str) -> int | None:
     """When the last bundle went ('out') or came ('in'), ms; None for never."""
     table = "sync_sent" if way == "out" else "sync_applied"
     return one(connection, f"SELECT max(at) FROM {table} WHERE link = ?", [link_id])
+
+
+def last_before(connection: Connection, at: int) -> int:
+    """When anything last went out or came in before a moment, ms; 0 for never."""
+    found = (one(connection, f"SELECT max(at) FROM {table} WHERE at < ?", [at]) for table in ("sync_sent", "sync_applied"))
+    return max(each or 0 for each in found)

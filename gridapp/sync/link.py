@@ -75,7 +75,8 @@ def get(connection: Connection, link_id: str) -> Link:
 
 def upward(connection: Connection) -> Link | None:
     """The link to our office, if enrolled."""
-    return next((each for each in links(connection) if each.way == "up"), None)
+    found = rows(connection, f"SELECT {NAMES} FROM sync_link WHERE way = 'up' ORDER BY scope, id")
+    return Link(*found[0]) if found else None
 
 
 def open_link(connection: Connection, link: Link) -> None:

@@ -81,7 +81,7 @@ class Merge:
         """Losers another node archived."""
         fresh = [row for row in forms.losers(found) if self._may_write(row[4])]
         self.wrote = self.wrote or bool(fresh)
-        archive.put(self.connection, [(*row, self.theirs) for row in fresh], self.ours)
+        archive.put(self.connection, [(*row, self.theirs) for row in fresh])
 
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""

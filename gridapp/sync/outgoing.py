@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive, devices
+from gridapp.sync import archive, devices, pieces
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
@@ -23,26 +23,35 @@ SID = re.compile(r'"([0-9a-z]{16})":|"([0-9a-z]{16})",')
 
 @dataclass
 class Outgoing:
-    """The rows one link has not surely got. counts: rows sent by table number, filled while the messages are drawn."""
+    """The rows one link has not surely got, and pieces of attachments within the budget (bytes).
+
+    counts (rows sent by table number) and carried (pieces) are filled while the messages are drawn.
+    """
 
     connection: Connection
     schema: Schema
     link: Link
     ticks: list[int]
+    budget: int = pieces.BUDGET
     counts: dict[int, int] = field(default_factory=dict)
+    carried: list[pieces.Key] = field(default_factory=list)
     _told: set[str] = field(default_factory=set)
 
     def messages(self) -> Iterator[Message]:
-        """Manifest, chunks (each after the sessions it needs), archive, end."""
+        """Manifest, pieces wanted, chunks (each after the sessions it needs), archive, pieces, end."""
         yield "manifest", {"schema": self.schema.mark, "fields": self.schema.listed(), "scope": self.link.scope}
+        if wanted := pieces.wants(self.connection, self.link):
+            yield "wants", wanted
         for chunk in self._chunks():
             yield from self._sessions(sid for text in SID.findall("\n".join(chunk.stamps)) for sid in text)
             self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
             yield chunk.message()
         lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.share_beside(self.schema))
-        yield from self._sessions(sid for row in lost for sid in (row[5], row[9]))
+        yield from self._sessions(row[5] for row in lost)
         if lost:
             yield "archive", lost
+        for piece in pieces.outgoing(self.connection, self.link, self.budget, self.carried):
+            yield "piece", piece
         yield "end", {"counts": self.counts, **self._digest()}
 
     def _digest(self) -> dict[str, str]:

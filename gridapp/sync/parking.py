@@ -86,7 +86,7 @@ def absorb(connection: Connection, schema: Schema) -> None:
     for tbl, pk, vals in rows(connection, "SELECT tbl, pk, vals FROM sync_extra"):
         shape = schema.by_number.get(tbl)
         values = load_values(vals)
-        known = {number: value for number, value in values.items() if shape and number in shape.by_number}
+        known = {number: value for number, value in values.items() if shape and _fits(shape, number, value)}
         if shape and known:
             _absorb_fields(connection, shape, pk, known, {number: value for number, value in values.items() if number not in known})
     defer(connection)
@@ -99,6 +99,11 @@ def absorb(connection: Connection, schema: Schema) -> None:
         kept.save(connection, number, shape, changes, rank_of(shape, rank))
     ticks = [tick for (tick,) in rows(connection, "SELECT DISTINCT arrival FROM sync_parked")]
     settle(connection, schema, ticks, {})
+
+
+def _fits(shape: Shape, number: int, value: object) -> bool:
+    """What the column cannot hold stays beside its row, as it came."""
+    return number in shape.by_number and kept.fits_column([value], shape.by_number[number].text)
 
 
 def _absorb_fields(connection: Connection, shape: Shape, pk: str, known: dict[int, object], left: dict[int, object]) -> None:

@@ -17,7 +17,7 @@ PARK = (
     "INSERT INTO sync_parked (tbl, pk, reason, scope, arrival, stamp, vals) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk) DO UPDATE SET "
     "reason = excluded.reason, scope = excluded.scope, arrival = excluded.arrival, stamp = excluded.stamp, vals = excluded.vals"
 )
-SIBLING = "INSERT INTO sync_sibling (tbl, pk, fld, sid, seq, t, val) VALUES (?, ?, ?, ?, ?, ?, ?)"
+SIBLING = "INSERT INTO sync_sibling (tbl, pk, fld, sid, seq, t, val, same) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 EXTRA = "INSERT INTO sync_extra (tbl, pk, vals) VALUES (?, ?, ?) ON CONFLICT (tbl, pk) DO UPDATE SET vals = excluded.vals"
 FEW = 50  # below it PostgreSQL's COPY does not pay
 TEXT, WHOLE = {str, type(None)}, {int, type(None)}
@@ -127,7 +127,7 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
     unknown: list[tuple[Any, ...]] = []
     for change in changes:
         stamp, values, siblings = stamps.split(change.state, rank)
-        lost += [(number, change.pk, fld, *dot, dump(value)) for fld, dot, value in siblings]
+        lost += [(number, change.pk, fld, *dot, dump(value), int(fld in values and value == values[fld])) for fld, dot, value in siblings]
         if extra := {each: values.pop(each) for each in list(values) if each not in shape.by_number} if shape else {}:
             unknown.append((number, change.pk, dump(extra)))
         if reason := _reason(shape, change.state, values):

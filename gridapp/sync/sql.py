@@ -117,6 +117,5 @@ def set_meta(connection: Connection, key: str, value: str) -> None:
 
 def next_tick(connection: Connection) -> int:
     """The next arrival number of this node."""
-    tick = int(get_meta(connection, "tick") or 0) + 1
-    set_meta(connection, "tick", str(tick))
-    return tick
+    counted = "INSERT INTO sync_meta (key, value) VALUES ('tick', '1') ON CONFLICT (key) DO UPDATE SET value = "
+    return int(one(connection, counted + "CAST(CAST(sync_meta.value AS BIGINT) + 1 AS TEXT) RETURNING value"))

@@ -115,7 +115,7 @@ class Step:
         """An ordinary edit of a row with losers: those of the fields it wrote, and a deletion it overrules, are archived first."""
         assert row.stamp
         numbers = _numbers(mask, shape)
-        self._sweep(shape, pk, row, {*numbers, DELETED}, dot)
+        self._sweep(shape, pk, row, {*numbers, DELETED})
         self._write(shape, pk, stamps.touch(stamps.read(row.stamp), dot, numbers))
 
     def _again(self, shape: Shape, pk: str, row: Kept, dot: stamps.Dot) -> None:
@@ -131,7 +131,7 @@ class Step:
             else:
                 row.siblings += [(each, before.dot(each), value) for each, value in load_values(old[0][2]).items()]
             stamp = stamps.Stamp(dot, {**before.context, dot[0]: dot[1]}, emptied | {each: before.dot(each) for each in row.extra})
-        self._sweep(shape, pk, row, {*shape.numbers, DELETED}, dot)
+        self._sweep(shape, pk, row, {*shape.numbers, DELETED})
         unpark(self.connection, shape.number, [pk])
         self._write(shape, pk, stamp)
 
@@ -141,16 +141,17 @@ class Step:
             unpark(self.connection, shape.number, [pk])
             return
         numbers = _numbers(mask, shape)  # edited before it was deleted: that writing saw its losers too
-        self._sweep(shape, pk, row, set(numbers), dot)
+        self._sweep(shape, pk, row, set(numbers))
         stamp = stamps.touch(stamps.read(row.stamp), dot, numbers)
         self._forget(shape, pk, [each for each in row.siblings if each[0] == DELETED])
-        run(self.connection, SIBLING, [shape.number, pk, DELETED, *dot, dump(dict(stamp.context))])
+        run(self.connection, SIBLING, [shape.number, pk, DELETED, *dot, dump(dict(stamp.context)), 0])
         values = [stamps.write(stamp), self.tick, shape.number, pk]
         run(self.connection, "UPDATE sync_parked SET stamp = ?, arrival = ? WHERE tbl = ? AND pk = ?", values)
 
-    def _sweep(self, shape: Shape, pk: str, row: Kept, numbers: set[int], dot: stamps.Dot) -> None:
+    def _sweep(self, shape: Shape, pk: str, row: Kept, numbers: set[int]) -> None:
         lost = [each for each in row.siblings if each[0] in numbers]
-        archive.keep(self.connection, shape, pk, row, lost, dot, self.tick)
+        equal = {*rows(self.connection, "SELECT fld, sid, seq FROM sync_sibling WHERE tbl = ? AND pk = ? AND same = 1", [shape.number, pk])}
+        archive.keep(self.connection, shape, pk, row, [each for each in lost if (each[0], *each[1][:2]) not in equal], self.tick)
         self._forget(shape, pk, lost)
 
     def _forget(self, shape: Shape, pk: str, lost: stamps.Siblings) -> None:

@@ -41,6 +41,7 @@ session = Table(
 )
 
 # values that lost a true conflict and nobody has overwritten yet (val is JSON); field 0 holds deletions, val = the context the deleter saw.
+# same: 1 where it lost to an equal value, so that there is nothing to look at (does not travel).
 sibling = Table(
     "sync_sibling",
     metadata,
@@ -51,11 +52,13 @@ sibling = Table(
     _whole("seq", primary_key=True, autoincrement=False),
     _whole("t"),
     _text("val"),
+    _whole("same"),
     sqlite_with_rowid=False,
     **STRICT,
 )
 
-# losers that an ordinary edit swept away; immutable but for `seen`. id = UUIDv5 of row, field and dot, so every node makes the same row.
+# losers that a later writing swept away, for ever; whether one was looked at is told by the decisions. id = UUIDv5 of row, field and dot, so every
+# node makes the same row.
 conflict = Table(
     "sync_conflict",
     metadata,
@@ -68,11 +71,6 @@ conflict = Table(
     _whole("seq"),
     _whole("t"),
     _text("val"),
-    _text("won_sid"),
-    _whole("won_seq"),
-    _whole("won_t"),
-    _text("won_val"),
-    _whole("seen"),
     _whole("arrival"),
     **STRICT,
 )
@@ -174,6 +172,10 @@ taken = Table(
 tick = Table("sync_tick", metadata, _whole("n", primary_key=True, autoincrement=False), _text("bundle"), **STRICT)
 Index("ix_sync_tick_bundle", tick.c.bundle)
 
+# an office of many grids asks for one grid's bundles with every bundle it takes or makes
+Index("ix_sync_sent_link", sent.c.link)
+Index("ix_sync_applied_link", taken.c.link)
+
 # certificates: ours, those of the offices above and below, our children's. sign, box: the keys last heard of; former: handovers (JSON).
 trust = Table(
     "sync_trust",
@@ -229,6 +231,43 @@ doubt = Table(
 # the newest list of withdrawn devices of each office, as it signed it (JSON). Only exceptions are listed.
 withdrawn = Table("sync_withdrawn", metadata, _text("issuer", primary_key=True), _whole("version"), _text("body"), **STRICT)
 
+# contents of attachments that are whole and were checked against their hash.
+blob = Table("blob", metadata, _text("sha256", primary_key=True), _whole("size"), **STRICT)
+
+# contents in pieces of 256 KB; those of contents not in `blob` are what came so far.
+blob_piece = Table(
+    "blob_piece",
+    metadata,
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    **STRICT,
+)
+
+# pieces a peer was sent, or sent us: they go to it again only if it asks.
+piece_sent = Table(
+    "sync_piece_sent",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    _text("bundle"),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
+# pieces a peer asked for in its newest message.
+piece_wanted = Table(
+    "sync_piece_wanted",
+    metadata,
+    _text("link", primary_key=True),
+    _text("sha256", primary_key=True),
+    _whole("n", primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
 SYNC_TABLES: tuple[Table, ...] = (
     meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
-)
+    blob, blob_piece, piece_sent, piece_wanted,
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """The plain text of a bundle: a zstd stream of msgpack messages [kind, body], read with a bound on everything.
 
-manifest {schema, fields, scope} · sessions [row] · chunk (see Chunk; at most 2,000 rows, column by column) · archive [row] · end {counts, digest}
+manifest {schema, fields, scope} · sessions [row] · chunk (see Chunk; at most 2,000 rows, column by column) · archive [row]
+piece [sha256, n, of, data] · wants {sha256: [n]} (see gridapp.sync.pieces) · end {counts, digest}
 """
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, Q
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.story import SECONDS
+from gridapp.ui.secret import SECONDS
 from gridapp.ui.widgets import button, clear, column, holding, label, row, rule, tag, timer
 
 NAMES = ("先建立的", "后建立的")
@@ -39,6 +39,9 @@ class ComparisonView(QWidget):
             self._box.addWidget(label(comparison.why_not, "fault", wrap=True))
         self._box.addWidget(self._grid())
         self._box.addStretch()
+        part: QWidget
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()  # else the scroll area asks for the height before the letters have their size, and squeezes them
 
     def chosen(self) -> dict[str, Any]:
         """The value to keep of each field that differs."""

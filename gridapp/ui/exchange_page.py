@@ -8,18 +8,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing
-from gridapp.ui.clash_view import ClashView
 from gridapp.ui.exchange_parts import EVERYTHING, SLOW_STICK, Results, in_columns, size, step_card, three_and_three, words_line
 from gridapp.ui.history_view import HistoryView
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, classed, column, ground, holding, label, row, scroll
 
-VIEWS = ("stick", "clashes", "history")
+VIEWS = ("stick", "history")
 ASKED = "asked_to_join"
 
 
 class ExchangePage(QWidget):
-    """arrive(view=...) opens stick, clashes or history; arrive(path=...) takes a bundle."""
+    """arrive(view=...) opens stick or history; arrive(path=...) takes a bundle."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__()
@@ -29,10 +28,8 @@ class ExchangePage(QWidget):
         self.subtitle = label("", "sub")
         self.views, self.stack = Chips(), QStackedWidget()
         self.stick = self._panel()
-        self.clashes = ClashView(seat, self._count)
         self.history = HistoryView(seat)
-        self._waiting = 0
-        for made in (self.stick, self.clashes, self.history):
+        for made in (self.stick, self.history):
             self.stack.addWidget(made)
         self.views.chosen.connect(self.view)
         box = QVBoxLayout(self)
@@ -53,7 +50,6 @@ class ExchangePage(QWidget):
     def refresh(self) -> None:
         """Ask how the exchange stands."""
         self.seat.ask(lambda: (desk.state(self.seat.desk), desk.setting(self.seat.desk, ASKED, "")), self._show, key="state")
-        self.clashes.refresh()
         if self.is_office:
             self.stick.refresh()
 
@@ -66,15 +62,10 @@ class ExchangePage(QWidget):
             self.stick.take([path])
 
     def view(self, key: str) -> None:
-        """Show one of the three."""
-        names = ("收发", "待核对", "往来记录")
-        counts = (None, self._waiting, None)
-        self.views.show_chips(list(zip(VIEWS, names, counts, strict=True)), key)
+        """Show one of the two."""
+        names = ("收发", "往来记录")
+        self.views.show_chips([(each, name, None) for each, name in zip(VIEWS, names, strict=True)], key)
         self.stack.setCurrentIndex(VIEWS.index(key))
-
-    def _count(self, waiting: int) -> None:
-        self._waiting = waiting
-        self.view(self.views.current)
 
     def _show(self, found: tuple[Any, str]) -> None:
         state, asked = found

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from gridapp.ui import pages
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice
-from gridapp.ui.widgets import button, ground, row, shortcut
+from gridapp.ui.widgets import button, ground, row, shortcut, timer
+
+QUIET = 1500  # ms without a change before what waits is counted again
 
 
 class Inside(QWidget):
@@ -46,6 +48,8 @@ class Inside(QWidget):
         box.addWidget(self.rail)
         box.addLayout(side, 1)
         seat.changed.connect(self._changed)
+        self._quiet = timer(self, QUIET, self._ask_waiting)  # looking for people kept twice takes a while: not between two clicks
+        self._quiet.start()
         self._keys(enlarge)
 
     def _keys(self, enlarge: Callable[[int], object]) -> None:
@@ -86,6 +90,8 @@ class Inside(QWidget):
         if key not in self.pages:
             self.pages[key] = pages.BY_KEY[key].make(self.seat)
             self.stack.addWidget(self.pages[key])
+            if counted := getattr(self.pages[key], "counted", None):
+                counted.connect(lambda waiting: self.rail.count(key, waiting))
         self.current = key
         self.notice.hide()
         self.rail.mark(key)
@@ -98,8 +104,20 @@ class Inside(QWidget):
             self.page.refresh()
         self.status.refresh()
 
+    def _ask_waiting(self) -> None:
+        self.seat.ask(self._waiting, self._count, key="waiting", failed=lambda trouble: None)
+
+    def _waiting(self) -> int:
+        from gridapp import desk
+
+        return desk.review.how_many(self.seat.desk)
+
+    def _count(self, waiting: int) -> None:
+        self.rail.count("review", waiting)
+
     def _changed(self, records: object) -> None:
         self._refresh()
+        self._quiet.start()
 
     def _undo(self) -> None:
         from gridapp import desk

@@ -73,6 +73,11 @@ def visit(window: Window) -> None:
     seat.ask(lambda: desk.listing(seat.desk, "household").rows[:1], lambda rows: [page.picker.choose(row.id) for row in rows])
 
 
+def waiting(window: Window) -> None:
+    """What waits to be looked at: the same two people, in the one list."""
+    _page(window, "review").arrive(view="all")
+
+
 def full_numbers(window: Window) -> None:
     """An export in full, with its purpose."""
     page = _page(window, "giving")
@@ -92,6 +97,30 @@ def log(window: Window) -> None:
     _page(window, "settings").view("log")
 
 
+def bundles(window: Window) -> None:
+    """What went and what came."""
+    _page(window, "exchange").view("history")
+
+
+def attachment(window: Window) -> None:
+    """A picture about to be added to a household."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage
+
+    from gridapp.ui.attachment_card import AttachmentCard
+    from gridapp.ui.pictures import jpeg
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "household")
+    settle(window)
+    card = page.story.findChild(AttachmentCard)
+    image = QImage(640, 480, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    card.ask_caption(jpeg(image))
+    settle(window)
+    page.story.ensure(card)
+
+
 def tidy(window: Window) -> None:
     """Leave nothing half written behind."""
     assert window.main is not None
@@ -103,5 +132,7 @@ def tidy(window: Window) -> None:
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
     ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
+    ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("exchange-history", bundles), ("household-attachment", attachment),
 )

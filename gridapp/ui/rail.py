@@ -4,7 +4,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from gridapp.ui.pages import BELONGS, PAGES
+from gridapp.ui.pages import BELONGS, BY_KEY, PAGES
 from gridapp.ui.widgets import button, ground, label, scroll
 
 
@@ -54,6 +54,12 @@ class Rail(QWidget):
         key = BELONGS.get(key, key)
         for each, made in self._buttons.items():
             made.setChecked(each == key)
+
+    def count(self, key: str, waiting: int) -> None:
+        """Say beside a page's name how much waits there."""
+        name = BY_KEY[key].name
+        self._buttons[key].setText(f"{name}  {waiting:,}" if waiting else name)
+        self._buttons[key].setAccessibleName(f"{name}，{waiting} 条" if waiting else name)
 
     def fit(self) -> None:
         """As wide as its longest word in the present type."""

@@ -6,6 +6,8 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp.ui import sample
+from gridapp.ui.attachment_setting import AttachmentSetting
+from gridapp.ui.headings_card import HeadingsCard
 from gridapp.ui.recovery_card import RecoveryCard
 from gridapp.ui.seat import Seat
 from gridapp.ui.settings_parts import AboutCard, BackupCard, CheckCard, LogCard, LooksCard, PasswordCard, titled
@@ -22,11 +24,13 @@ class SettingsPage(QWidget):
         ground(self)
         self.seat = seat
         self.check, self.backup, self.password = CheckCard(seat), BackupCard(seat), PasswordCard(seat)
-        self.recovery = RecoveryCard(seat)
+        self.recovery, self.headings = RecoveryCard(seat), HeadingsCard(seat)
         self.looks, self.log, self.about = LooksCard(seat), LogCard(seat), AboutCard(seat)
+        self.attachments = AttachmentSetting(seat)
         self.views, self.stack = Chips(), QStackedWidget()
         secrets = holding(column(self.password, self.recovery, gap=14))
-        for made in (_pair(self.check, self.backup), _pair(secrets, self.looks), self.log, _pair(self._lists(), self._more())):
+        lists = holding(column(self._lists(), self.headings, gap=14))
+        for made in (_pair(self.check, self.backup), _pair(secrets, self.looks), self.log, _pair(lists, self._more())):
             self.stack.addWidget(made)
         self.views.show_chips([(key, text, None) for key, text in VIEWS], "check")
         self.views.chosen.connect(self.view)
@@ -45,7 +49,7 @@ class SettingsPage(QWidget):
         )
 
     def _more(self) -> QWidget:
-        parts: list[QWidget] = [self.about]
+        parts: list[QWidget] = [self.attachments, self.about]
         if self.seat.desk and self.seat.desk.is_sample:
             words = "现在看到的都是虚构的示例数据。删除以后回到首次设置，可以建立自己的网格；您自己的数据不受影响。"
             parts.insert(0, titled("示例数据", words, button("删除示例数据", then=lambda: remove_sample(self.seat))))
@@ -60,6 +64,8 @@ class SettingsPage(QWidget):
         self.backup.refresh()
         self.log.refresh()
         self.looks.refresh()
+        self.headings.refresh()
+        self.attachments.refresh()
 
     def arrive(self, view: str = "", **_: Any) -> None:
         """Open a view."""

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, Q
 
 from gridapp import desk
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag, timer
+from gridapp.ui.secret import Secret
+from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag
 
-SECONDS = 30
+ATTACHED = ("household", "request", "visit")
 ON_ITS_WAY = {
     "待导出": "改过以后还没有写进上报包。到“交换”页生成上报包。",
     "已导出": "写进了上报包，还没有收到中心的回执。",
@@ -51,6 +52,10 @@ class StoryView(QFrame):
             self._scroll.verticalScrollBar().setValue(0)
         self.seat.ask(lambda: desk.story(self.seat.desk, record, row_id), self.show_story, key="story")
 
+    def ensure(self, part: QWidget) -> None:
+        """Scroll to a part of the story."""
+        self._scroll.ensureWidgetVisible(part)
+
     def begin(self) -> None:
         """The keyboard to the first thing that can be done here."""
         if first := self.findChild(QPushButton):
@@ -74,6 +79,10 @@ class StoryView(QFrame):
         if story.household_id:
             self._visits(box, story)
             self._requests(box, story)
+        if self.record in ATTACHED:
+            from gridapp.ui.attachment_card import AttachmentCard
+
+            box.addWidget(AttachmentCard(self.seat, self.record, self.row_id))
         box.addStretch()
 
     def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:
@@ -138,7 +147,8 @@ class PersonView(QWidget):
         about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         box = column(row(name, about, more, gap=8), gap=0)
         for secret in person.reveal:
-            box.addWidget(Secret(view.seat, secret, person.name))
+            ask = partial(desk.reveal, view.seat.desk, secret.record, secret.row_id, secret.column)
+            box.addWidget(Secret(view.seat, secret.masked, ask, f"{person.name}的{secret.label}", caption=secret.label))
         box.setContentsMargins(0, 0, 0, 0)
         self.setLayout(box)
 
@@ -160,36 +170,6 @@ class PersonView(QWidget):
             ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id})),
             ("登记服务类别", partial(view.add_asked.emit, "service_need", {"resident_id": person.id})),
         ]
-
-
-class Secret(QWidget):
-    """A masked value; 显示 asks the desk for it (which is logged) and hides it again after thirty seconds."""
-
-    def __init__(self, seat: Seat, secret: Any, whose: str) -> None:
-        super().__init__()
-        self._seat, self._secret = seat, secret
-        self.value = label(secret.masked, "small")
-        self.eye = button("显示", "link", self._turn, name=f"显示{whose}的{secret.label}")
-        self._timer = timer(self, SECONDS * 1000, self.hide_again)
-        self.setLayout(row(label(secret.label, "sub"), self.value, None, self.eye, gap=8))
-
-    def _turn(self) -> None:
-        if self._timer.isActive():
-            self.hide_again()
-        else:
-            place = self._secret
-            self._seat.ask(lambda: desk.reveal(self._seat.desk, place.record, place.row_id, place.column), self._reveal)
-
-    def _reveal(self, value: str) -> None:
-        self.value.setText(value)
-        self.eye.setText("隐藏")
-        self._timer.start()
-
-    def hide_again(self) -> None:
-        """Back to the masked value."""
-        self._timer.stop()
-        self.value.setText(self._secret.masked)
-        self.eye.setText("显示")
 
 
 def _exchange(state: str) -> list[QLabel]:

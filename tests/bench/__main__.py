@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rows N] [--times N] [--json FILE] [start] [ledgers] [exchange]`: every figure beside its floor of the same run."""
+"""`python -m tests.bench [--rows N] [--times N] [--json FILE] [group ...]`: every figure beside its floor of the same run."""
 from __future__ import annotations
 
 import argparse
@@ -7,10 +7,10 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import crowd, exchange, ledgers, start
+from tests.bench import crowd, duplicates, exchange, ledgers, start
 from tests.bench.figures import Line, show
 
-GROUPS = {"start": start, "ledgers": ledgers, "exchange": exchange}
+GROUPS = {"start": start, "ledgers": ledgers, "duplicates": duplicates, "exchange": exchange}
 LONG = {"crowd": crowd}  # minutes each, so only when named
 
 

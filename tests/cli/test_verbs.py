@@ -71,6 +71,19 @@ def test_a_day_by_the_command_line(command: Command, data: Path, tmp_path: Path)
     assert len(found) > 1000 and not [word for word in found if len(word) > 2 and word in text]
 
 
+def test_people_kept_twice_are_listed_masked(command: Command, data: Path) -> None:
+    assert "没有可能重复的人" in command("--data", data, "duplicates").out
+    desk = verbs.open_desk(data, PASSWORD)
+    building = verbs.keep(desk, "building", {"building": "3"}).row_id
+    for room in ("501", "601"):
+        home = verbs.keep(desk, "household", {"building_id": building, "room": room}).row_id
+        verbs.keep(desk, "resident", {"name": "曾乐天", "household_id": home, "birth_year": "1958", "phone": "16100000011"})
+    desk.close()
+    done = command("--data", data, "duplicates")
+    assert done.code == 0 and "居民 2 人" in done.out and "有 1 对" in done.out
+    assert "曾乐* 3-501" in done.out and "姓名、出生年、电话都相同" in done.out and "曾乐天" not in done.out
+
+
 def test_exports_are_masked_unless_asked(command: Command, data: Path, tmp_path: Path) -> None:
     command("--data", data, "import", SAMPLE / "党员花名册.xlsx")
     command("--data", data, "export", "member", "--out", tmp_path / "masked.xlsx")
@@ -145,6 +158,20 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     assert "自动找回" in command("--data", data, "restore", tmp_path / "b.gbk").out
     assert "从备份恢复" in command("--data", data, "bundle", "status").out
     assert "新电脑" in command("--data", centre, "office", "status").out and "党员 44" in command("--data", centre, "check").out
+
+
+def test_what_waits_is_counted_and_named_without_its_values(command: Command, data: Path) -> None:
+    assert command("--data", data, "bundle", "review").out == "没有要核对的。\n"
+    desk = verbs.open_desk(data, PASSWORD)
+    home = verbs.keep(desk, "household", {"room": "901", "building_id": verbs.keep(desk, "building", {"building": "9"}).row_id}).row_id
+    for _ in range(2):
+        person = {"name": "李秀英", "household_id": home, "sex": "女", "birth_year": 1950, "phone": "16100001111"}
+        assert verbs.keep(desk, "resident", person).saved
+    desk.close()
+    said = command("--data", data, "bundle", "review")
+    assert said.code == 0 and "疑似重复 1" in said.out and "居民 李秀* 9-901" in said.out
+    assert "李秀英" not in said.out and "16100001111" not in said.out
+    assert "待核对 1" in command("--data", data, "bundle", "status").out
 
 
 def test_an_office_on_postgresql(command: Command, tmp_path: Path, pg_database: Callable[..., str]) -> None:

@@ -22,6 +22,7 @@ PAGED = [record for record in RECORDS if not record.downward and any(each.kind.l
 def test_every_record_has_a_page(town: Town, record: str) -> None:
     desk, ids = town
     verbs.keep_visit(desk, {"household_id": ids["home"], "visitors": "王书记", "content": "问候"}, {"content": "修灯", "request_type": "求助"})
+    kept(desk, "decision", decided_at=desk.now(), by="王书记", sort="field", what="住户 3-2-501", chosen=PHONES[HEAD])
     page = verbs.listing(desk, record)
     assert page.rows and page.columns and page.title
     assert all(len(row.cells) == len(row.sort) == len(page.columns) for row in page.rows)

@@ -15,18 +15,6 @@ from gridapp.sync.sql import run
 Party = dict[str, Any]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def party(request: Any, new_desk: Callable[..., Any], tmp_path: Path) -> Party:
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    made = {"office": new_desk(request.param, "office", grid_name="示范社区", who="周主任", role="office"), "stick": stick}
-    for name in ("g1", "g2"):
-        made[name] = new_desk("sqlite", name, grid_name=f"示范{name}", who=f"书记{name}")
-        answer = office.enrol(made["office"], desk.ask_to_join(made[name], stick), words=desk.state(made[name]).words, out_dir=stick).answer
-        desk.take(made[name], answer)
-    return made
-
-
 def household(grid: Any, room: str) -> str:
     building = desk.keep(grid, "building", {"building": "3"})
     return desk.keep(grid, "household", {"building_id": building.row_id, "unit": "2", "room": room, "contact": "李秀英"}).row_id
@@ -70,39 +58,6 @@ def test_a_dispatched_request_and_a_correction_come_down(party: Party) -> None:
     desk.act(party["g1"], asked.row_id, "sign")
     round_trip(party, "g1")
     assert desk.progress(party["office"], asked.row_id).state == "signed"
-
-
-def test_two_writers_of_one_field_are_listed_on_both_sides_and_decided_once(party: Party) -> None:
-    row_id = household(party["g1"], "501")
-    round_trip(party, "g1")
-    desk.keep(party["office"], "household", {"notes": "甲"}, row_id)
-    desk.keep(party["g1"], "household", {"notes": "乙", "contact": "李秀兰"}, row_id)
-    round_trip(party, "g1")
-    clashes = [desk.conflicts(party[name]) for name in ("office", "g1")]
-    assert [len(each) for each in clashes] == [1, 1]
-    assert {clashes[0][0].kept[0], clashes[0][0].lost[0][0]} == {"甲", "乙"}
-    assert desk.values(party["office"], "household", row_id)["contact"] == "李秀兰"
-    lost = clashes[0][0].values[1]
-    assert desk.resolve(party["office"], clashes[0][0], lost).saved
-    round_trip(party, "g1")
-    assert [desk.conflicts(party[name]) for name in ("office", "g1")] == [[], []]
-    assert desk.values(party["g1"], "household", row_id)["notes"] == lost
-
-
-@pytest.mark.parametrize(("choice", "stays"), [(0, True), (1, False)])
-def test_a_deletion_against_an_edit_says_which_is_which_and_either_can_be_chosen(party: Party, choice: int, stays: bool) -> None:
-    row_id = household(party["g1"], "501")
-    round_trip(party, "g1")
-    desk.keep(party["office"], "household", {"notes": "甲"}, row_id)
-    desk.remove(party["g1"], "household", row_id)
-    round_trip(party, "g1")
-    clash = desk.conflicts(party["office"])[0]
-    assert clash.kept[0].startswith("保留") and [lost[0] for lost in clash.lost] == ["删除"]
-    assert desk.resolve(party["office"], clash, clash.values[choice]).saved
-    round_trip(party, "g1")
-    assert [desk.conflicts(party[name]) for name in ("office", "g1")] == [[], []]
-    for name in ("office", "g1"):
-        assert (row_id in {row.id for row in desk.listing(party[name], "household").rows}) == stays
 
 
 def test_bundles_twice_and_out_of_order_change_nothing_more(party: Party) -> None:

@@ -59,6 +59,7 @@ def test_likely_ones_come_with_their_reason(changes: dict[str, Any], reason: str
     {"name": "李秀瑛", "phone": None, "door": ""},
     {"name": "李秀瑛", "sex": "1"},
     {"name": "李兰芳"},
+    {"name": "李秀", "phone": None},
     {"name": "王秀英"},
     {"name": "王小明"},
 ])
@@ -76,6 +77,12 @@ def test_a_similar_short_name_or_a_shared_phone_is_not_enough(changes: dict[str,
 def test_members_are_told_by_their_address(left: tuple[str, str | None], right: tuple[str, str | None], reason: str) -> None:
     people = [person(row_id, "王五", birth, None, None, "", address) for row_id, (birth, address) in zip("ab", (left, right), strict=True)]
     assert [each.reason for each in alike(people)] == ([reason] if reason else [])
+
+
+def test_of_one_door_two_characters_with_one_alike_say_nothing_unless_they_sound_alike() -> None:
+    first = one(name="潘伟", phone=None)
+    assert alike([first, one("b", name="潘强", phone=None)]) == []
+    assert [each.reason for each in alike([first, one("b", name="潘玮", phone=None)])] == ["姓名同音，出生年、住户都相同"]
 
 
 def test_a_number_everybody_gives_makes_no_crowd_of_pairs() -> None:

@@ -55,7 +55,7 @@ def test_a_store_with_a_damaged_page_is_found_by_the_check_and_not_backed_up(fil
     take_in(file_desk, SAMPLE / "居民台账.xlsx")
     file_desk.close()
     store = bytearray((file_desk.folder / "store.db").read_bytes())
-    store[len(store) // 2] ^= 1
+    store[len(store) * 3 // 4] ^= 1  # among the import's undo steps, which were written last and which opening does not read
     (file_desk.folder / "store.db").write_bytes(store)
     again = open_desk(file_desk.folder, PASSWORD)
     assert [line.text for line in check_up(again) if line.grave and not line.ok and "备份" in line.text]

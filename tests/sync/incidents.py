@@ -70,19 +70,26 @@ def killed_making(world: World, grid: Node, place: str, office: Node, up: bool, 
 
 def resolve(world: World, node: Node, which: int, pick: int) -> None:
     """Somebody decides one of the conflicts listed at the node, for one of its values."""
-    listed = node.do(conflicts, node.schema)
+    listed = node.do(conflicts, (), node.schema)
     if not listed:
         return
     conflict = listed[which % len(listed)]
     versions = (conflict.winner, *conflict.losers)
     chosen = versions[pick % len(versions)]
     try:
-        node.do(settle, conflict, chosen.value, node.schema)
+        node.do(_decide, node, conflict, chosen.value)
     except IntegrityError:  # no such parent here
         return
-    if conflict.field and not conflict.archived:
+    if conflict.field:
         world.superseded.update(each.value for each in versions if each is not chosen)
-    world.decided += [(node, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
+    scope = node.rows(f"SELECT scope FROM {conflict.record} WHERE id = ?", [conflict.row_id])
+    world.decided += [(node, scope, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
+
+
+def _decide(connection: Any, node: Node, conflict: Any, value: Any) -> None:
+    settle(connection, conflict, node.schema)
+    if conflict.field and value != conflict.winner.value:
+        sql.run(connection, f"UPDATE {conflict.record} SET {conflict.field} = ? WHERE id = ?", [value, conflict.row_id])
 
 
 def enter_twice(world: World, grid: Node, place: str, office: Node) -> None:

@@ -179,7 +179,7 @@ def state(node: Node, scope: str = "") -> dict[str, Any]:
                     fields = {number: dict(sorted(dots.items())) for number, dots in whole.fields.items()}
                     visible = {number: value for number, value in row.values.items() if value is not None}
                     found[f"{shape.name}/{pk}"] = (row.parked, visible, whole.context, fields)
-        names = "id, tbl, pk, fld, scope, val, won_val, seen"
+        names = "id, tbl, pk, fld, scope, val"
         found["archive"] = sorted(row for row in map(tuple, rows(connection, f"SELECT {names} FROM sync_conflict")) if row[4].startswith(scope))
     return found
 

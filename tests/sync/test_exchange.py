@@ -55,10 +55,41 @@ def test_concurrent_edits_keep_and_list_the_loser(trio: Trio, tmp_path: Path) ->
     assert told[0] == told[1]
     assert {listed[0][0].winner.value, listed[0][0].losers[0].value} == {"16100000002", "16100000003"}
     assert one.value("resident", row, "name") == office.value("resident", row, "name") == "测试甲改"
-    office.do(conflicts.settle, listed[0][0], listed[0][0].winner.value)
+    office.do(conflicts.settle, listed[0][0])
+    assert office.do(conflicts.conflicts, listed[0][0].covers) == []
+    settle(office, [one], tmp_path, 2)
+    for node in (one, office):
+        assert node.rows("SELECT count(*) FROM sync_sibling") == [(0,)]
+        assert node.do(conflicts.conflicts, listed[0][0].covers) == []
+        assert [each.swept for each in node.do(conflicts.conflicts)] == [True]
+    assert state(office) == state(one)
+
+
+def test_two_sides_who_wrote_the_same_leave_nothing_to_look_at_not_even_after_the_next_edit(trio: Trio, tmp_path: Path) -> None:
+    office, one, _ = trio
+    row = one.add("resident", ONE, name="测试甲", phone="16100000001", status="here")
+    exchange(one, office, tmp_path)
+    one.edit("resident", row, phone="16100000002")
+    office.edit("resident", row, phone="16100000002")
+    settle(office, [one], tmp_path, 2)
+    one.edit("resident", row, phone="16100000003")
     settle(office, [one], tmp_path, 2)
     assert one.do(conflicts.conflicts) == office.do(conflicts.conflicts) == []
     assert state(office) == state(one)
+
+
+def test_an_edit_no_bundle_took_along_stands_under_no_device(trio: Trio, tmp_path: Path) -> None:
+    office, one, _ = trio
+    row = one.add("resident", ONE, name="测试甲", phone="16100000001", status="here")
+    exchange(one, office, tmp_path)
+    one.edit("resident", row, phone="16100000002")
+    office.edit("resident", row, phone="16100000003")
+    settle(office, [one], tmp_path, 1)
+    one.edit("resident", row, phone="16100000004")
+    (mine,), (theirs,) = one.do(conflicts.conflicts), office.do(conflicts.conflicts)
+    assert (mine.winner.value, mine.winner.device, mine.winner.person) == ("16100000004", "", "")
+    assert theirs.winner.device in (one.device, office.device)
+    assert mine.covers == theirs.covers
 
 
 def test_an_ordinary_edit_archives_the_loser(trio: Trio, tmp_path: Path) -> None:
@@ -72,11 +103,9 @@ def test_an_ordinary_edit_archives_the_loser(trio: Trio, tmp_path: Path) -> None
     settle(office, [one], tmp_path, 2)
     for node in (one, office):
         (found,) = node.do(conflicts.conflicts)
-        assert found.archived
+        assert found.swept
         assert found.losers[0].value in ("16100000002", "16100000003")
-    office.do(conflicts.settle, office.do(conflicts.conflicts)[0])
-    settle(office, [one], tmp_path, 2)
-    assert one.do(conflicts.conflicts) == []
+        assert node.do(conflicts.conflicts, found.covers) == []
 
 
 def test_office_wins_where_the_field_says_so(trio: Trio, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from gridapp.sync import capture, trust
-from gridapp.sync.conflicts import conflicts
 from gridapp.sync.schema import Schema, Shape, current
 from gridapp.sync.sql import rows, run
 from tests.sync.images import on_postgresql, picture
@@ -51,7 +50,7 @@ class World:
         self.superseded: set[Any] = set()  # values overwritten by someone who saw them
         self.dots: dict[Any, Any] = {}
         self.twins: dict[str, str] = {}  # people entered twice under one ID number: id to place
-        self.decided: list[tuple[Node, Any]] = []  # losers somebody looked at, and on which disk
+        self.decided: list[tuple[Node, Any, Any]] = []  # losers somebody looked at: on which disk, in whose row, and which
         self.lasting: set[Any] = set()  # of both, what left a disk
 
     def disk(self, source: Path, schema: Schema = SCHEMA) -> Node:
@@ -119,7 +118,7 @@ class World:
         for record, names in FIELDS.items():
             there = "" if to == "office" else f" WHERE scope = '{SCOPES[to]}'"
             self.left.update(value for row in node.rows(f"SELECT {', '.join(names)} FROM {record}{there}") for value in row)
-        self.lasting.update(each for who, each in self.decided if who is node)
+        self.lasting.update(each for who, scope, each in self.decided if who is node and (to == "office" or scope == [(SCOPES[to],)]))
         self.lasting.update(pk for (pk,) in node.rows("SELECT id FROM resident") if to in ("office", self.twins.get(pk)) and pk in self.twins)
 
     def trip(self, grid: Node, place: str, office: Node, back: Node | None = None) -> None:
@@ -215,9 +214,9 @@ class World:
                 alive = {pk for (pk,) in node.rows("SELECT id FROM resident")}
                 gone = {pk for pk, place in self.twins.items() if name in ("office", place) and pk in self.lasting} - alive
                 assert not gone, f"lost: {gone}"
-                listed = node.do(conflicts, node.schema)
-                again = {(each.row_id, loser.dot[:2]) for each in listed for loser in each.losers if each.field} & self.lasting
-                assert not again, f"differ: decided, yet listed: {again}"
+                beside = node.rows("SELECT pk, sid, seq FROM sync_sibling WHERE fld > 0 AND same = 0")
+                again = {(pk, (sid, seq)) for pk, sid, seq in beside} & self.lasting
+                assert not again, f"differ: decided, yet open: {again}"
 
     def one_dot_one_value(self) -> None:
         """A dot names one value, whoever holds it."""

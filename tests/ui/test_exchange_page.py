@@ -1,4 +1,4 @@
-"""交换, both sides of the stick on real stores: join, hand up, take in, dispatch, return, and one true conflict decided."""
+"""交换, both sides of the stick on real stores: join, hand up, take in, dispatch, return."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -158,28 +158,6 @@ def test_a_dispatched_request_travels(both: Both) -> None:
     assert not panel.side.isVisible()
     both.send_back()
     assert len(desk.listing(both.grid.seat.desk, "request").rows) == before + 1
-
-
-def test_a_true_conflict_is_listed_decided_and_taken_back(both: Both, find_child: Any) -> None:
-    both.join()
-    both.hand_up()
-    home = desk.households(both.grid.seat.desk, "3-1-101")[0].id
-    assert desk.keep(both.grid.seat.desk, "household", {"phone": "16100001111"}, home).saved
-    assert desk.keep(both.office.seat.desk, "household", {"phone": "16100002222"}, home).saved
-    both.hand_up()
-    assert "待核对 1" in [each.text() for each in both.office.views.findChildren(QPushButton)]
-    both.office.view("clashes")
-    shown = words_in(both.office.clashes)
-    assert "16100001111" in shown
-    assert "16100002222" in shown
-    assert "李主任" in shown
-    clash = both.office.clashes.clashes[0]
-    lost = clash.lost[0][0]
-    find_child(both.office.clashes, QPushButton, "用这个值").click()
-    both.rest()
-    assert desk.values(both.office.seat.desk, "household", home)["phone"] == lost
-    assert both.office.clashes.clashes == []
-    assert "没有要核对的" in words_in(both.office.clashes)
 
 
 def test_good_and_bad_luck_are_said(both: Both, tmp_path: Path) -> None:

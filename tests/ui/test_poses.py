@@ -11,6 +11,7 @@ from gridapp.ui.poses import POSES, tidy
 from gridapp.ui.window import Window
 
 SEEN: dict[str, Callable[[Any], bool]] = {
+    "review-item": lambda page: page.detail.isVisible() and page.detail.item.sort == "duplicate",
     "intake-preview": lambda page: page.stages.currentWidget() is page.ready and len(page.rows.cells.rows) > 100,
     "visit_entry-filled": lambda page: page.picker.hit is not None and page.more.isChecked(),
     "giving-full": lambda page: page.purpose.full.isChecked() and bool(page.purpose.text),

@@ -123,7 +123,7 @@ def test_arriving_opens_the_row(qtbot, seat, rest, page):
 
 
 def test_a_revealed_value_is_logged_and_hides_again(qtbot, seat, rest, page):
-    from gridapp.ui.story import Secret
+    from gridapp.ui.secret import Secret
 
     secret = page.story.findChildren(Secret)[0]
     masked = secret.value.text()

@@ -161,3 +161,43 @@ def test_a_lost_recovery_code_is_replaced_and_the_old_one_is_void(qtbot: Any, se
     assert card.page.code != first
     with pytest.raises(keys.WrongPassword):
         keys.unlock(seat.desk.folder / "key.json", first)
+
+
+def test_what_was_said_of_columns_is_listed_carried_and_forgotten(
+    page: SettingsPage, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = tmp_path / "居民.csv"
+    book.write_text("姓名,电话,楼号,单元,房号,别的\n钱新来,16100009001,3,1,101,会书法\n", "utf-8")
+    at = page.seat.desk
+    (table,) = desk.preview(at, book).sheets[0].tables
+    desk.take_in(at, book, said={table.signature: desk.Said("resident").column(5, "notes")})
+    page.view("more")
+    page.refresh()
+    rest(page.seat)
+    assert page.headings.table.cells.rows == [("居民", "第 6 列是“备注”")]
+    monkeypatch.setattr(choosing, "save_as", lambda *_: tmp_path / "列的对应.json")
+    monkeypatch.setattr(choosing, "file", lambda *_: tmp_path / "列的对应.json")
+    page.headings.carry_out()
+    rest(page.seat)
+    page.headings.table.selectRow(0)
+    page.headings.forget()
+    rest(page.seat)
+    assert page.headings.known == [] and page.headings.none.isVisible()
+    page.headings.carry_in()
+    rest(page.seat)
+    assert len(page.headings.known) == 1
+    page.headings.carry_in()
+    rest(page.seat)
+    assert "都已经有了" in page.seat.shell.said[-1]
+
+
+OTHERS = ["", "[]", "{}", '{"mark": "gridapp-headings"}', '{"mark": "other", "headings": {}}', "[" * 5000, "\ud7ff" * 400_000]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_another_file_is_no_headings_and_changes_nothing(seat: Seat, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Trouble, match="列的对应"):
+        desk.carry_in(seat.desk, path)
+    assert desk.remembered(seat.desk) == []

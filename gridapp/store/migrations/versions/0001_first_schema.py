@@ -41,6 +41,52 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "blob",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "blob_piece",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "n"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("sync_stamp", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.Column("sort", sa.Text(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=True),
+        sa.Column("heading", sa.Text(), nullable=True),
+        sa.Column("chosen", sa.Text(), nullable=True),
+        sa.Column("passed_over", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("record", sa.Text(), nullable=True),
+        sa.Column("row_id", sa.Text(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("covers", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_decision_arrival",
+            ["sync_arrival"],
+            unique=False,
+            sqlite_where=sa.text("sync_arrival > 0"),
+            postgresql_where=sa.text("sync_arrival > 0"),
+        )
+
+    op.create_table(
         "material",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
@@ -139,6 +185,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("bundle"),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("sync_applied", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_applied_link", ["link"], unique=False)
+
     op.create_table(
         "sync_conflict",
         sa.Column("id", sa.Text(), nullable=False),
@@ -150,11 +199,6 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("t", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("val", sa.Text(), nullable=False),
-        sa.Column("won_sid", sa.Text(), nullable=False),
-        sa.Column("won_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("won_t", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("won_val", sa.Text(), nullable=False),
-        sa.Column("seen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
@@ -246,6 +290,25 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sync_piece_sent",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("link", "sha256", "n"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sync_piece_wanted",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("link", "sha256", "n"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "sync_quarantine",
         sa.Column("bundle", sa.Text(), nullable=False),
         sa.Column("tbl", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -270,6 +333,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bundle"),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("sync_sent", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_sent_link", ["link"], unique=False)
+
     op.create_table(
         "sync_session",
         sa.Column("sid", sa.Text(), nullable=False),
@@ -291,6 +357,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("t", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("val", sa.Text(), nullable=False),
+        sa.Column("same", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("tbl", "pk", "fld", "sid", "seq"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -638,6 +705,39 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_service_need_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_need_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sync_arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
+        sa.Column("sync_stamp", sa.Text(), nullable=True),
+        sa.Column("household_id", sa.Text(), nullable=True),
+        sa.Column("visit_id", sa.Text(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("media", sa.Text(), nullable=True),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_on", sa.Text(), nullable=True),
+        sa.Column("caption", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attachment_arrival",
+            ["sync_arrival"],
+            unique=False,
+            sqlite_where=sa.text("sync_arrival > 0"),
+            postgresql_where=sa.text("sync_arrival > 0"),
+        )
+        batch_op.create_index(batch_op.f("ix_attachment_household_id"), ["household_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachment_request_id"), ["request_id"], unique=False)
+        batch_op.create_index("ix_attachment_sha256", ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachment_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "request_event",
