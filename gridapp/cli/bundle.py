@@ -33,7 +33,7 @@ def make(context: typer.Context, out: Out) -> None:
 
     with context.obj.desk() as desk, progress("打包") as step:
         made = exchange.make_bundle(desk, ready(out), step)
-    print(f"数据包已写到 {made.path}，{made.rows} 行，{made.bytes / 1024:,.0f} KB，并核对无误。")
+    print(f"数据包已写到 {made.path}，{made.rows} 行，{made.bytes / 1024:,.0f} KB，并核对无误。{made.warning}")
 
 
 @app.command(cls=Command, help="收下中心发来的文件（加入答复或数据包）。")
@@ -54,6 +54,8 @@ def status(context: typer.Context) -> None:
     with context.obj.desk() as desk:
         state, waiting, news = exchange.state(desk), review.how_many(desk), witness.news(desk)
     print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待核对 {waiting}。")
+    if state.breakdown:
+        print("，".join(f"{word} {count}" for word, count in state.breakdown) + "。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
     if waiting:
         print("要看是哪些，请用 bundle review；要选定，请打开窗口的“待核对”页。")
@@ -83,6 +85,27 @@ def start_over(context: typer.Context) -> None:
     with context.obj.desk() as desk:
         name = verbs.start_over(desk)
     print(f"好了。下一个上报包会带上全部记录，“{name}”收到后也会再发一次全部；已有的不会重复。请现在生成上报包。")
+
+
+@app.command(cls=Command, help="列出电脑里留着副本的数据包。")
+def kept(context: typer.Context) -> None:
+    """The copies, newest first."""
+    from gridapp.desk import exchange, outbox
+
+    with context.obj.desk() as desk:
+        lines = [(each.path.name, exchange.shown(each.at), each.label or "--", each.state_word) for each in outbox.kept_bundles(desk)]
+    print(table(lines, ("文件", "时间", "发给", "到哪一步"), indent="") or "还没有留着副本的数据包。")
+
+
+@app.command(cls=Command, help="把留着副本的数据包再写一次到 U 盘。")
+def again(context: typer.Context, name: Annotated[str, typer.Argument(metavar="文件", help="bundle kept 列出的文件名。")], out: Out) -> None:
+    """Write a copy to a stick once more."""
+    from gridapp.desk import outbox
+
+    with context.obj.desk() as desk, progress("写出") as step:
+        found = next((each.id for each in outbox.kept_bundles(desk) if each.path.name == name), "")
+        made = outbox.write_again(desk, found, ready(out), step)
+    print(f"{made.path} 又写了一份，{made.bytes / 1024:,.0f} KB，并核对无误。")
 
 
 def ready(out: Path) -> Path:

@@ -34,7 +34,7 @@ class Seat:
     def secret(self, *, twice: bool = False) -> str:
         """The password or recovery code. Raises Usage where nobody can be asked for it."""
         if self.password_file:
-            return _first_line(self.password_file)
+            return first_line(self.password_file)
         given = os.environ.get(PASSWORD)
         return given if given is not None else _ask(twice)
 
@@ -63,7 +63,8 @@ class Seat:
         return sit
 
 
-def _first_line(path: Path) -> str:
+def first_line(path: Path) -> str:
+    """A password from a file. Raises Trouble where it cannot be read."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

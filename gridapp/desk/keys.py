@@ -6,6 +6,12 @@ from gridapp.desk.desk import Desk, note
 from gridapp.sync import link, trust
 
 STOLEN = "如果怀疑别人拿到了本机的数据，请不要只换密钥，应当请中心停用本机，再重新登记。"
+STOLEN_OFFICE = "如果怀疑别人拿到了中心的数据，请不要只换密钥：上级中心可以停用本机；没有上级的，要重新建立中心，各网格重新加入。"
+
+
+def stolen(desk: Desk) -> str:
+    """What to do instead where somebody else may have the keys."""
+    return STOLEN_OFFICE if desk.role == "office" else STOLEN
 
 
 def rotate_keys(desk: Desk) -> str:

@@ -6,7 +6,7 @@ What is kept is an ordinary edit of this desk, in its own path, and can be undon
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gridapp.desk.desk import Desk, note
@@ -20,8 +20,9 @@ from gridapp.store.read import row as read_row
 from gridapp.store.search import spell_names
 from gridapp.store.work import Work
 from gridapp.sync import loan, schema
-from gridapp.sync.loan import Loan, Looked
+from gridapp.sync.loan import LEAST_PASSWORD, Loan, Looked
 
+__all__ = ["LEAST_PASSWORD", "Accepted", "Compared", "Review", "accept_review", "make_password_bundle", "review_bundle", "without"]
 NEW, CHANGED, SAME = "new", "changed", "same"
 
 
@@ -75,6 +76,11 @@ def review_bundle(desk: Desk, path: Path, password: str) -> Review:
         there = {(each.record, each.row_id): each for each in found.rows}
         rows = tuple(_compared(connection, there, each) for each in found.rows if _can(each))
     return Review(found.label, shown(found.made), rows, found.unfit, found)
+
+
+def without(review: Review, keys: Collection[str]) -> Review:
+    """The same, but for rows that were dealt with."""
+    return replace(review, rows=tuple(each for each in review.rows if each.key not in keys))
 
 
 def _can(each: Looked) -> bool:

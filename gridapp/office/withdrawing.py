@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from gridapp.desk.desk import Desk, note
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
-from gridapp.store.work import Work
 from gridapp.sync import bundle, trust
 from gridapp.sync.certificates import Certificate
 
@@ -40,7 +39,9 @@ def revoke(desk: Desk, which: str, why: str) -> str:
     with desk.store.work() as work:
         meant = _meant(work.connection, which, withdrawn=False)
         trust.revoke(work.connection, meant.device)
-        _settled(desk, work, "revoke", f"{meant.label}：{why.strip()}")
+        bundle.resettle(work.connection, desk.session)
+        note(work.connection, desk, "revoke", purpose=f"{meant.label}：{why.strip()}")
+        work.keep()
     return (
         f"“{meant.label}”的电脑已停用。它以后交来的数据包会原样放在一边，到“待核对”里决定放行还是丢弃。"
         "请给其余网格生成回执包，停用名单会一起带去。"
@@ -52,14 +53,10 @@ def reinstate(desk: Desk, which: str) -> str:
     with desk.store.work() as work:
         meant = _meant(work.connection, which, withdrawn=True)
         trust.reinstate(work.connection, meant.device)
-        _settled(desk, work, "reinstate", meant.label)
+        bundle.resettle(work.connection, desk.session)
+        note(work.connection, desk, "reinstate", purpose=meant.label)
+        work.keep()
     return f"“{meant.label}”的电脑已恢复。放在一边的数据包请到“待核对”里放行；再生成一次回执包，它就能照常交换了。"
-
-
-def _settled(desk: Desk, work: Work, what: str, purpose: str) -> None:
-    bundle.resettle(work.connection, desk.session)
-    note(work.connection, desk, what, purpose=purpose)
-    work.keep()
 
 
 def _meant(connection: Connection, which: str, withdrawn: bool) -> Certificate:

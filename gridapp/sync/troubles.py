@@ -46,7 +46,7 @@ class NeedsPassword(Trouble):
     """Sealed by a password: people look at its rows one by one, it is never taken by itself."""
 
     def __init__(self) -> None:
-        super().__init__("这是用密码加封的借用包，要逐条核对。请在“交换”页用“核对借用包”打开它，再输入密码。", "needs_password")
+        super().__init__("这是用密码加封的借用包，要逐条核对。请在“交换”里点“借用包”打开它，再输入密码。", "needs_password")
 
 
 class NotLocked(Trouble):

@@ -35,7 +35,7 @@ class ExchangePage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
-        box.addLayout(row(label("交换", "title"), self.subtitle, None))
+        box.addLayout(row(label("交换", "title"), self.subtitle, None, button("借用包", "link", lambda: seat.go("loan"))))
         box.addWidget(self.views)
         box.addWidget(self.stack, 1)
         self.view("stick")
@@ -84,6 +84,7 @@ class GridPanel(QWidget):
         super().__init__()
         self.seat, self._again, self.centre = seat, again, centre
         self.facts = label("", "hint", wrap=True, selectable=True)
+        self.locked: Path | None = None
         self.words, self.own_words = words_line(), label("", "sub", wrap=True, selectable=True)
         self.results = Results(seat)
         self.waiting, self.sent, self.taken = label("", "figure"), label("", "sub"), label("", "sub", wrap=True)
@@ -181,12 +182,16 @@ class GridPanel(QWidget):
         try:
             return True, desk.take(self.seat.desk, path, step).sentence
         except Trouble as trouble:
+            self.locked = path if trouble.code == "needs_password" else self.locked
             return False, f"{path.name}：{trouble.text}"
 
     def _took(self, lines: list[tuple[bool, str]]) -> None:
         self.results.put(lines)
         self.seat.changed.emit(EVERYTHING)
         self._again()
+        if self.locked:
+            self.seat.go("loan", path=self.locked)
+            self.locked = None
 
 
 def asked_to_join(at: Any, folder: Path) -> Path:

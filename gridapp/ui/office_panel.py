@@ -154,6 +154,8 @@ class OfficePanel(QWidget):
         self.results.put([(each.ok, each.sentence if each.ok else f"{each.path.name}：{each.sentence}") for each in outcomes])
         self.seat.changed.emit(EVERYTHING)
         self._again()
+        if locked := [each.path for each in outcomes if each.code == "needs_password"]:
+            self.seat.go("loan", path=locked[0])
 
     def ask_where(self) -> None:
         """Ask for the stick."""

@@ -1,8 +1,10 @@
 """Pages in the middle of their work, for the pictures: an import previewed, a visit half written, a check-up done, full numbers asked for."""
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from gridapp.ui.window import Window
@@ -97,6 +99,29 @@ def log(window: Window) -> None:
     _page(window, "settings").view("log")
 
 
+def devices(window: Window) -> None:
+    """This computer's keys, the others' computers."""
+    _page(window, "settings").view("trust")
+
+
+def loan(window: Window) -> None:
+    """A borrowed laptop's rows beside ours: this desk's own, one changed since."""
+    from gridapp import desk
+    from gridapp.desk import loan as lent
+    from gridapp.store.keys import QUICK
+
+    page, seat = _page(window, "loan"), window.seat
+
+    def lend() -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            path, _ = lent.make_password_bundle(seat.desk, Path(folder), "synthetic-pass-1", QUICK)
+            first = desk.listing(seat.desk, "resident").rows[0]
+            desk.keep(seat.desk, "resident", {"phone": "16100009999"}, row_id=first.id)
+            return lent.review_bundle(seat.desk, path, "synthetic-pass-1")
+
+    seat.ask(lend, page._show)
+
+
 def bundles(window: Window) -> None:
     """What went and what came."""
     _page(window, "exchange").view("history")
@@ -134,5 +159,6 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("settings-trust", devices), ("loan-review", loan),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

@@ -1,4 +1,4 @@
-"""设置与体检: four views of cards; the check-up comes first."""
+"""设置与体检: views of cards; the check-up comes first."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from gridapp.ui import sample
 from gridapp.ui.attachment_setting import AttachmentSetting
 from gridapp.ui.headings_card import HeadingsCard
+from gridapp.ui.keys_card import trust_view
 from gridapp.ui.recovery_card import RecoveryCard
 from gridapp.ui.seat import Seat
 from gridapp.ui.settings_parts import AboutCard, BackupCard, CheckCard, LogCard, LooksCard, PasswordCard, titled
 from gridapp.ui.widgets import Chips, button, column, ground, holding, label, row, scroll
 
-VIEWS = (("check", "体检与备份"), ("looks", "密码与外观"), ("log", "查看与导出记录"), ("more", "资料与关于"))
+VIEWS = (("check", "体检与备份"), ("looks", "密码与外观"), ("trust", "设备与密钥"), ("log", "查看与导出记录"), ("more", "资料与关于"))
 
 
 class SettingsPage(QWidget):
@@ -28,9 +29,10 @@ class SettingsPage(QWidget):
         self.looks, self.log, self.about = LooksCard(seat), LogCard(seat), AboutCard(seat)
         self.attachments = AttachmentSetting(seat)
         self.views, self.stack = Chips(), QStackedWidget()
+        trust, self.devices = trust_view(seat)
         secrets = holding(column(self.password, self.recovery, gap=14))
         lists = holding(column(self._lists(), self.headings, gap=14))
-        for made in (_pair(self.check, self.backup), _pair(secrets, self.looks), self.log, _pair(lists, self._more())):
+        for made in (_pair(self.check, self.backup), _pair(secrets, self.looks), trust, self.log, _pair(lists, self._more())):
             self.stack.addWidget(made)
         self.views.show_chips([(key, text, None) for key, text in VIEWS], "check")
         self.views.chosen.connect(self.view)
@@ -64,6 +66,8 @@ class SettingsPage(QWidget):
         self.backup.refresh()
         self.log.refresh()
         self.looks.refresh()
+        if self.devices:
+            self.devices.refresh()
         self.headings.refresh()
         self.attachments.refresh()
 

@@ -22,6 +22,8 @@ NEED_A_STORE: list[list[str]] = [
     ["bundle", "join", "--out", "x"], ["bundle", "make", "--out", "x"], ["bundle", "take", "x"], ["bundle", "status"], ["bundle", "start-over"],
     ["office", "enrol", "x"], ["office", "take", "x"], ["office", "return", "--out", "x"], ["office", "status"],
     ["office", "serve-folder", "x", "--once"], ["office", "verified", "g001"], ["office", "start-over", "g001"],
+    ["trust", "rotate"], ["trust", "devices"], ["trust", "revoke", "g001", "--why", "x"], ["trust", "reinstate", "g001"],
+    ["trust", "lend", "--out", "x"], ["trust", "review", "x.gbx"],
 ]
 
 

@@ -139,6 +139,12 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     said.append(command("--data", data, "bundle", "take", back))
     said.append(command("--data", data, "bundle", "status"))
     assert [each.code for each in said] == [0] * len(said), said
+    assert "待导出 0，已导出 0，已送达 0" in said[-1].out
+    kept = command("--data", data, "bundle", "kept")
+    assert bundle.name in kept.out and "已确认" in kept.out
+    again = command("--data", data, "bundle", "again", bundle.name, "--out", stick / "again")
+    assert again.code == 0 and [path.read_bytes() for path in (stick / "again").iterdir()] == [bundle.read_bytes()]
+    assert command("--data", data, "bundle", "again", "没有.gbx", "--out", stick / "again").code == 1
     assert "未确认 0" in said[-1].out and "示范社区" in said[-1].out
     status = command("--data", centre, "office", "status")
     assert "示范网格" in status.out and "g001" in status.out and "：" not in status.out, "nothing worth a look"

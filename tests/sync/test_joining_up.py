@@ -1,6 +1,7 @@
 """An office that already has grids joins a higher one: paths grow at their head, by files alone, in whatever order the sticks travel."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from gridapp.rules.reading import Trouble
-from gridapp.sync import capture, conflicts, trust
+from gridapp.sync import capture, conflicts, pieces, trust
 from tests.sync.nodes import Node, enrol, exchange, fill, residents, settle, state
 
 NewNode = Callable[[str], Node]
@@ -188,3 +189,25 @@ def test_a_whole_tree_joins_and_every_level_below_follows(nodes: tuple[Node, ...
     assert scopes(one) == {"district/s01/c01/g001"}
     assert state(district) == state(street) == state(community) == state(one)
     assert len(district.rows("SELECT id FROM resident")) == 5
+
+
+def test_attachments_climb_to_the_top_and_come_down_through_every_level(nodes: tuple[Node, ...], tmp_path: Path) -> None:
+    street, community, one, two = nodes
+    before, after, down = (bytes([n]) * (pieces.PIECE + 9) for n in (1, 2, 3))
+
+    def attach(node: Node, scope: str, data: bytes) -> None:
+        key = node.do(pieces.put, data)
+        node.add("attachment", scope, sha256=key, media="image/jpeg", size=len(data), added_on="2026-11-22")
+
+    attach(one, f"{OLD}/g001", before)
+    exchange(one, community, tmp_path)
+    join(street, community)
+    attach(one, f"{OLD}/g001", after)  # the grid has not heard of the longer path yet
+    attach(street, f"{NEW}/g002", down)
+    round_trips(street, community, [one, two], tmp_path)
+    all_agree(street, community, [one, two])
+    for data, holders in ((before, (one, community, street)), (after, (one, community, street)), (down, (two, community, street))):
+        key = hashlib.sha256(data).hexdigest()
+        for node in nodes:
+            assert (node.do(pieces.content, key) == data) is (node in holders)
+            assert node.rows("SELECT count(*) FROM blob_piece WHERE sha256 = ?", [key]) == [(2 * (node in holders),)]

@@ -95,6 +95,10 @@ def test_a_centre_that_lost_everything_is_believed(trio: Trio, tmp_path: Path) -
     sent = one.do(outbox.sent_bundles)
     assert {each.state for each in sent} == {"sent"}
     assert {each.acked for each in sent} == {None}
+    office.take_anyhow(one.make(office, tmp_path))
+    late = one.add("resident", ONE, name="后来", status="here")  # nothing is compared while we owe something
+    one.take_anyhow(office.make(one, tmp_path))
+    assert told(one, office) == dict.fromkeys(rows, "delivered") | {late: "waiting"}
     exchange(one, office, tmp_path)
     exchange(one, office, tmp_path)
     assert set(told(one, office).values()) == {"agreed"}
