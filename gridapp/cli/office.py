@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridapp.cli import content
 from gridapp.cli.bundle import Out, ready
 from gridapp.cli.day import make
 from gridapp.cli.paper import progress, table
@@ -133,6 +134,14 @@ def serve_folder(
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+for name, verb, about in (
+    ("publish", content.publish, "下发通知、代码表、规则包、台账格式或表格模板给下面所有的网格。"),
+    ("published", content.published, "下发过的内容，各有几个网格确认收到。"),
+    ("withdraw", content.withdraw, "撤回下发过的一条内容。"),
+):
+    app.command(name, help=about, cls=Command)(verb)
 
 
 def _say(text: str) -> None:

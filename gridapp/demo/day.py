@@ -16,6 +16,7 @@ from gridapp.rules.reading import Trouble
 
 PASSWORD = "yanshi-2026"
 GRIDS = {"grid1": ("示范社区第一网格", "王建国"), "grid2": ("示范社区第二网格", "赵丽华")}
+ADDED = '[dwelling]\nitems = [["shared", "合住", "合租"]]\n'
 ASKED = {"content": "楼道灯不亮，夜里上下楼不方便。", "request_type": "help", "category": "property", "handler": "物业"}
 Say = Callable[[str], None]
 
@@ -97,11 +98,14 @@ def _exchange(report: Report, desks: dict[str, Desk], out: Path) -> None:
         made = {name: desk.make_bundle(desks[name], stick) for name in GRIDS}
         told["up"] = {name: {"rows": each.rows, "bytes": each.bytes} for name, each in made.items()}
         told["taken"] = [_outcome(each) for each in office.take(centre, [each.path for each in made.values()])]
-    with report.step("中心派发一件事项、改正一条记录，网格同时改了同一处"):
+    with report.step("中心派发一件事项、改正一条记录、下发一条通知和一项代码，网格同时改了同一处"):
         told["dispatched"] = office.dispatch(centre, told["joined"]["grid1"], {"content": "请核实辖区独居老人冬季取暖情况。"}).saved
         _disagree(desks["grid1"], centre)
+        office.publish(centre, "notice", text="明天有大风，请提醒独居老人关好门窗，收回阳台上的花盆。", subject="大风天气提示")
+        told["published"] = office.publish(centre, "codes", text=ADDED, subject="居住性质增加“合住”").changes
     with report.step("中心发回执包，网格收取"):
         _return(desks, stick)
+        told["news"] = {name: desk.unread(desks[name]) for name in GRIDS}
         told["unconfirmed"] = {name: desk.state(desks[name]).unconfirmed for name in GRIDS}
     with report.step("网格再报一次，中心列出冲突并核对，回执再回来"):
         told["conflict"] = _decide(desks, stick)

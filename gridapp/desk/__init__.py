@@ -16,6 +16,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
+from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.peers import start_over
@@ -62,6 +63,8 @@ __all__ = [
     "Listing",
     "Person",
     "Mended",
+    "News",
+    "NewsItem",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -114,6 +117,7 @@ __all__ = [
     "looked_at",
     "look",
     "make_bundle",
+    "mark_seen",
     "mend",
     "merge",
     "name_of",
@@ -135,6 +139,7 @@ __all__ = [
     "review",
     "set_apart",
     "save_out",
+    "save_template",
     "setting",
     "start_over",
     "state",
@@ -144,6 +149,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "unread",
     "values",
     "waiting",
     "waiting_rows",

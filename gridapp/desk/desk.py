@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridapp.rules import moments
+from gridapp.rules import content, moments
 from gridapp.rules.dates import CHINA
 from gridapp.store import Connection, Store
 from gridapp.store.notes import write_note
@@ -47,7 +47,8 @@ class Desk:
         return moments.store(self.clock())
 
     def close(self) -> None:
-        """Leave the seat: the store is closed and the key forgotten."""
+        """Leave the seat: the store is closed, the key forgotten, and nothing the centre sent down counts any more."""
+        content.HERE.now, content.HERE.day = content.Content(), ""
         self.store.close()
 
 

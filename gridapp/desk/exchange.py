@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridapp.desk import links, outbox, peers, witness
+from gridapp.desk import content, links, outbox, peers, witness
 from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.merging import follow
@@ -165,9 +165,10 @@ def take_one(desk: Desk, path: Path, step: Step) -> TakenIn:
 
 
 def afterwards(desk: Desk) -> None:
-    """What need be done but once however many files were taken: the witness, and how new names are spelled."""
+    """What need be done but once however many files were taken: the witness, how new names are spelled, what the centre sent down."""
     witness.mark(desk)
     spell_names(desk.store.engine)
+    content.apply(desk)
 
 
 def _take_answer(desk: Desk, path: Path) -> TakenIn:

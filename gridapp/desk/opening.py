@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridapp import __version__, store
-from gridapp.desk import merging, witness
+from gridapp.desk import content, merging, witness
 from gridapp.desk.attaching import forget_contents
 from gridapp.desk.desk import Desk
 from gridapp.desk.outbox import clear_old
@@ -128,6 +128,8 @@ def _sit(opened: Store) -> Desk:
             raise Trouble("上次建立数据时中断了，这里还没有任何记录。请删除这个文件夹里的文件，再重新建立。", "half_made")
         device = trust.device(connection)
     session = Session(device=device, person=values["who"], app=__version__)
-    return Desk(
+    desk = Desk(
         opened, session, values["who"], values["grid_name"], values["role"], values["org_id"], values["scope"], is_sample=bool(values["is_sample"])
     )
+    content.apply(desk)
+    return desk

@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from gridapp.desk import facts
+from gridapp.desk.content import apply_on_a_new_day
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
 from gridapp.desk.links import unconfirmed
+from gridapp.desk.news import unread
 from gridapp.desk.safekeeping import last_backup_in
 from gridapp.rules import dates, due, masking, packs
 from gridapp.rules.codes import table
@@ -35,7 +37,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Today:
-    """The first page as data. tasks: the most pressing ones of `total`."""
+    """The first page as data. tasks: the most pressing ones of `total`. news: how many things from above are new."""
 
     date: dt.date
     headline: str
@@ -47,11 +49,13 @@ class Today:
     birthdays: list[str]
     unconfirmed: int
     last_backup: str
+    news: int = 0
 
 
 def today(desk: Desk) -> Today:
     """Everything the first page shows, for the desk's day."""
     day = desk.today()
+    apply_on_a_new_day(desk)
     with desk.store.reading() as connection:
         homes = facts.households(connection, day)
         requests = facts.requests(connection, day)
@@ -72,7 +76,7 @@ def today(desk: Desk) -> Today:
     pressing = sum(task.tone == "late" or task.when == "今天" for task in tasks)
     first = f"先办 {pressing} 件到期的" if pressing else "没有到期的事"
     headline = f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]} · {first}"
-    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, political, _birthdays(members, day), waiting, backup)
+    return Today(day, headline, tasks[:MOST_TASKS], len(tasks), tiles, months, political, _birthdays(members, day), waiting, backup, unread(desk))
 
 
 def when(due_day: str, day: dt.date) -> tuple[str, str]:

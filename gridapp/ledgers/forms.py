@@ -1,4 +1,4 @@
-"""The forms of standard ledgers: resources/forms/NN-name.toml, and a plain form of any record derived from its columns.
+"""The forms of standard ledgers: resources/forms/NN-name.toml, those the centre sent down, and a plain form of any record from its columns.
 
 A form says which headings stand in which order and where each value comes from; writer.py puts it on paper. The order of the built-in forms is
 domain.md section 8's and is not ours to change.
@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gridapp import places
 from gridapp.records import kinds
 from gridapp.records.base import Record
 from gridapp.records.columns import Column, columns
+from gridapp.rules import content
 from gridapp.rules.reading import Trouble
 
 SERIAL = "serial"
@@ -70,18 +71,34 @@ class Form:
 
 def read_form(path: Path) -> Form:
     """One form from its TOML; a mistake in the file is a bug and raises as it comes."""
-    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return form_of(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def form_of(told: dict[str, Any]) -> Form:
+    """The form a TOML tells."""
     return Form(**{**told, "columns": tuple(FormColumn(**column) for column in told["columns"])})
 
 
-@cache
 def forms() -> tuple[Form, ...]:
+    """The standard ledgers by number: the built-in ones, those sent down in their place, and those sent down besides."""
+    return with_sent(content.HERE.now.forms)
+
+
+@lru_cache(8)
+def with_sent(sent: tuple[str, ...]) -> tuple[Form, ...]:
+    """The built-in ledgers with those of checked texts (see form_checks), by number."""
+    found = {form.key: form for form in (*shipped(), *(form_of(content.parse(text, "台账格式")) for text in sent))}
+    return tuple(sorted(found.values(), key=lambda form: (form.number, form.key)))
+
+
+@cache
+def shipped() -> tuple[Form, ...]:
     """The built-in ledgers by number."""
     return tuple(sorted((read_form(path) for path in places.resources("forms").glob("*.toml")), key=lambda form: form.number))
 
 
 def form(name: str) -> Form:
-    """A built-in ledger by its key, number or title; Trouble names the ones there are."""
+    """A standard ledger by its key, number or title; Trouble names the ones there are."""
     for each in forms():
         if name in (each.key, str(each.number), each.title):
             return each

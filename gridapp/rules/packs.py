@@ -1,15 +1,16 @@
-"""Dated rule packs: resources/rules/reminders-*.toml. A case is judged by the newest rule in force on its day."""
+"""Dated rule packs: resources/rules/reminders-*.toml, and those the centre sent down. A case is judged by the newest rule in force on its day."""
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from gridapp import places
+from gridapp.rules import content
 from gridapp.rules.reading import Trouble
 
 
@@ -38,11 +39,22 @@ def read_folder(folder: Path) -> tuple[Rule, ...]:
 
 def _read_pack(path: Path) -> list[Rule]:
     try:
-        pack = tomllib.loads(path.read_text("utf-8"))
-        head = {"version": pack["version"], "effective_from": _day(pack["effective_from"])}
-        return [Rule(**head, **{**entry, "params": dict(entry["params"])}) for entry in pack["rule"]]
+        return rules_of(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Trouble(f"规则包“{path.name}”损坏，请换一份完好的再试。", "rules_damaged") from error
+
+
+def rules_of(pack: dict[str, Any]) -> list[Rule]:
+    """The rules of a pack as TOML has it. Raises ValueError, KeyError, TypeError or AttributeError where it is none."""
+    head = {"version": pack["version"], "effective_from": _day(pack["effective_from"])}
+    return [Rule(**head, **{**entry, "params": dict(entry["params"])}) for entry in pack["rule"]]
+
+
+@lru_cache(8)
+def with_sent(sent: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The shipped rules and those of checked texts sent down, oldest first; of the same day the one sent counts, and of those the last."""
+    rules = [*read_folder(places.resources("rules")), *(rule for text in sent for rule in rules_of(content.parse(text, "规则包")))]
+    return tuple(sorted(rules, key=lambda rule: rule.effective_from))
 
 
 def _day(value: Any) -> dt.date:
@@ -52,8 +64,12 @@ def _day(value: Any) -> dt.date:
 
 
 def all_rules(on: dt.date, folder: Path | None = None) -> dict[str, Rule]:
-    """The rules in force on a day, by key; before the first pack, the first pack's."""
-    rules = read_folder(folder or places.resources("rules"))
+    """The rules in force on a day, by key; before the first pack, the first pack's. folder: these packs alone."""
+    return in_force(read_folder(folder) if folder else with_sent(content.HERE.now.rules), on)
+
+
+def in_force(rules: tuple[Rule, ...], on: dt.date) -> dict[str, Rule]:
+    """Of rules, oldest first, those in force on a day, by key."""
     found = {rule.key: rule for rule in reversed(rules)}
     found.update((rule.key, rule) for rule in rules if rule.effective_from <= on)
     return found

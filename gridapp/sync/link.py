@@ -123,12 +123,15 @@ def unconfirmed(connection: Connection, link: Link, schema: schemas.Schema | Non
 def confirmed(connection: Connection, record: str, row_id: str) -> bool:
     """Whether the office surely holds a row as it is here; true where there is no office."""
     office = upward(connection)
-    if office is None:
-        return True
+    return office is None or has(connection, office, record, row_id)
+
+
+def has(connection: Connection, link: Link, record: str, row_id: str) -> bool:
+    """Whether the other end of a link surely holds a row as it is here."""
     number = schemas.current().by_name[record].number
     fresh = one(connection, "SELECT 1 FROM sync_log WHERE tbl = ? AND pk = ? AND mask <> 0", [number, row_id])
     arrival = one(connection, f"SELECT sync_arrival FROM {record} WHERE id = ?", [row_id])
-    return not fresh and (arrival <= office.cursor or arrival in held(connection, office))
+    return not fresh and arrival is not None and (0 < arrival <= link.cursor or arrival in held(connection, link))
 
 
 def receipts(connection: Connection, link: Link) -> list[str]:

@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gridapp.sync import devices
-from gridapp.sync import stamp as stamps
 from gridapp.sync.certificates import proves
-from gridapp.sync.schema import DELETED, SCOPE, Shape
+from gridapp.sync.schema import SCOPE, Shape
 from gridapp.sync.wire import Chunk
 
 CONTEXT = b"gridapp word v1\n"
@@ -40,7 +39,7 @@ def sealed(connection: Connection, shape: Shape, pk: str, values: Mapping[str, A
 
 def is_word(connection: Connection, shape: Shape | None, chunk: Chunk, row: int) -> bool:
     """Whether a row of a bundle, alive and undisputed, is sealed."""
-    if shape is None or row in chunk.siblings or DELETED in stamps.read(chunk.stamps[row]).later:
+    if shape is None or row in chunk.siblings:
         return False
     values = {shape.by_number[number].name: value for number, value in chunk.values(row).items() if number in shape.by_number}
     return sealed(connection, shape, chunk.ids[row], values)

@@ -67,8 +67,9 @@ class Picker(QComboBox):
 
     edited = Signal()
 
-    def __init__(self, items: list[tuple[Any, str]], searchable: bool = False) -> None:
+    def __init__(self, items: list[tuple[Any, str]], searchable: bool = False, label: Callable[[Any], str] = str) -> None:
         super().__init__()
+        self.label = label
         self.setMaxVisibleItems(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
@@ -89,8 +90,8 @@ class Picker(QComboBox):
     def set_value(self, value: Any) -> None:
         at = self.findData(value)
         if at < 0 and value is not None:
-            # A code of a newer version stays what it is.
-            self.addItem(str(value), value)
+            # A code no longer offered, or of a newer version, stays what it is.
+            self.addItem(self.label(value), value)
             at = self.count() - 1
         self.setCurrentIndex(max(at, 0))
 
@@ -206,8 +207,8 @@ class LinkEditor(Picker):
 
 def choice(kind: kinds.Kind, options: Options | None) -> Picker:
     """A closed list; searchable where it is long."""
-    items = list(kind.codes.items.items())  # type: ignore[attr-defined]
-    return Picker(items, searchable=len(items) > MANY)
+    items = list(kind.codes.offered().items())  # type: ignore[attr-defined]
+    return Picker(items, searchable=len(items) > MANY, label=kind.show)
 
 
 def words(kind: kinds.Kind, options: Options | None) -> QWidget:

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from gridapp.rules import content
 from gridapp.ui import pages
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice
@@ -28,7 +29,7 @@ class Inside(QWidget):
         self.seat, self.notice = seat, notice
         notice.hide()
         self.pages: dict[str, QWidget] = {}
-        self.current = ""
+        self.current, self._content = "", content.HERE.now
         self._trail: list[str] = []
         self.rail, self.status, self.stack = Rail(), StatusLine(seat), QStackedWidget()
         self.rail.chosen.connect(self.go)
@@ -86,7 +87,20 @@ class Inside(QWidget):
         self._show(before or "today")
         self._refresh()
 
+    def _forget_pages(self) -> None:
+        """The centre changed code tables, rules or forms: pages that were made with the old ones are made anew, drafts put away first."""
+        if content.HERE.now == self._content:
+            return
+        self._content = content.HERE.now
+        for key in [each for each in self.pages if each != self.current]:
+            page = self.pages.pop(key)
+            if hasattr(page, "put_away"):
+                page.put_away()
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
     def _show(self, key: str) -> None:
+        self._forget_pages()
         if key not in self.pages:
             self.pages[key] = pages.BY_KEY[key].make(self.seat)
             self.stack.addWidget(self.pages[key])

@@ -41,6 +41,7 @@ PAGES: tuple[Page, ...] = (
     _of_record("request", "工作", "服务事项"),
     Page("giving", "往来", "台账", "giving_page", "GivingPage"),
     Page("exchange", "往来", "交换", "exchange_page", "ExchangePage"),
+    Page("news", "往来", "下发", "news_page", "NewsPage"),
     Page("review", "往来", "待核对", "review_page", "ReviewPage"),
     Page("settings", "foot", "设置与体检", "settings_page", "SettingsPage"),
     _of_record("building", "", ""),

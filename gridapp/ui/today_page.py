@@ -80,6 +80,8 @@ class TodayPage(QWidget):
         self.headline.setText(today.headline)
         clear(self._left)
         clear(self._right)
+        if today.news:
+            self._left.addWidget(self._news(today.news))
         self._left.addWidget(self._tasks(today.tasks, today.total))
         self._left.addStretch()
         self._right.addWidget(_tiles(today.tiles))
@@ -89,6 +91,12 @@ class TodayPage(QWidget):
             if lines:
                 self._right.addWidget(_names(title, lines))
         self._right.addStretch(1)
+
+    def _news(self, count: int) -> QFrame:
+        words = column(label(f"上级下发：{count} 条新的"), label("通知、规则、派来的事项和改过的记录，看一下再办。", "sub", wrap=True), gap=1)
+        box = row(words, button("去看", "link", lambda: self.seat.go("news", view="above"), name="去看上级下发"))
+        box.setStretch(0, 1)
+        return card(holding(box))
 
     def _tasks(self, tasks: list[Any], total: int) -> QFrame:
         if not tasks:

@@ -87,7 +87,7 @@ def test_a_damaged_file_is_trouble(tmp_path, monkeypatch):
     (tmp_path / "rules" / "codes.toml").write_text("[sex", "utf-8")
     monkeypatch.setattr(codes.places, "resources", lambda *parts: tmp_path.joinpath(*parts))
     with pytest.raises(Trouble, match="码表"):
-        codes.tables.__wrapped__()
+        codes.shipped.__wrapped__()
 
 
 @given(st.sampled_from(sorted(codes.tables())), st.one_of(st.text(), st.integers(), st.floats()))

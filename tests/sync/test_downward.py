@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gridapp.records import new_id
+from gridapp.records.material import MOST_TEXT
 from gridapp.sync import link, sealing, trust
 from gridapp.sync.schema import current
 from gridapp.sync.sql import reach, run
@@ -118,6 +119,19 @@ def test_a_grid_that_starts_over_is_no_forger(tree: Tree) -> None:
     peer = tree.g1.do(link.get, tree.one.device)
     tree.g1.do(link.start_over, peer)
     assert tree.one.take(tree.g1.make(tree.one, tree.folder)).tally.quarantined == 0
+
+
+def test_many_large_files_never_make_a_message_too_large(tmp_path: Path) -> None:
+    office, grid = (Node(sqlite_engine(tmp_path / f"{name}.db"), tmp_path / f"{name}.db") for name in ("office", "grid"))
+    office.do(trust.found_office, "测试社区", "office")
+    enrol(office, grid, "office/g001")
+    words = [say(office, "office", body=str(number) * MOST_TEXT) for number in range(10)]
+    exchange(grid, office, tmp_path)
+    assert held(grid) == set(words)
+    for word in words:
+        office.delete("material", word)
+    exchange(grid, office, tmp_path)
+    assert held(grid) == set()
 
 
 def test_a_restored_office_takes_its_own_word_back(tmp_path: Path) -> None:
