@@ -110,7 +110,7 @@ def _exchange(report: Report, desks: dict[str, Desk], out: Path) -> None:
     with report.step("网格再报一次，中心列出冲突并核对，回执再回来"):
         told["conflict"] = _decide(desks, stick)
         told["unconfirmed_after"] = {name: desk.state(desks[name]).unconfirmed for name in GRIDS}
-        told["conflicts_after"] = {name: desk.review.how_many(each) for name, each in desks.items()}
+        told["conflicts_after"] = {name: len(_conflicts(each)) for name, each in desks.items()}
     told["status"] = [vars(line) for line in office.status(centre)]
     report.facts["exchange"] = told
 
@@ -140,10 +140,14 @@ def _return(desks: dict[str, Desk], stick: Path) -> None:
         desk.take(desks[names[line[0]]], made.path)
 
 
+def _conflicts(at: Desk) -> list[desk.review.Item]:
+    return [each for each in desk.review.waiting(at) if each.sort == "field"]
+
+
 def _decide(desks: dict[str, Desk], stick: Path) -> dict[str, Any]:
     made = [desk.make_bundle(desks[name], stick) for name in GRIDS]
     office.take(desks["office"], [each.path for each in made])
-    items = desk.review.waiting(desks["office"])
+    items = _conflicts(desks["office"])
     told = [{"record": each.record, "field": each.heading, "versions": [(one.label, one.value) for one in each.versions]} for each in items]
     decided = desk.review.accept_all(desks["office"], items)
     _return(desks, stick)

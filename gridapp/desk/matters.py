@@ -11,13 +11,13 @@ from typing import Any
 from gridapp.desk.facts import Households, Row, households
 from gridapp.desk.finding import label
 from gridapp.records import BY_NAME, column, every_column
-from gridapp.records.kinds import EMPTY, Kind, Link
+from gridapp.records.kinds import Kind, Link
 from gridapp.rules import moments
 from gridapp.store import Connection
 from gridapp.store.read import row as read_row
 from gridapp.store.work import Work
 
-HERE, THERE, WAS = "本机", "对方", "原来"
+HERE, THERE, WAS, BLANK = "本机", "对方", "原来", "（空）"
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,15 @@ class Words:
         return found if found in self.homes.rows else None
 
     def both(self, kind: Kind | None, value: Any) -> tuple[str, str]:
-        """(as lists show it, whole); EMPTY for none."""
+        """(as lists show it, whole); BLANK for none."""
         if value is None or value == "":
-            return EMPTY, EMPTY
+            return BLANK, BLANK
         if kind is None:
             return str(value), str(value)
         if isinstance(kind, Link):
             called = self.title(kind.target, self.row(kind.target, value))
             return called, called
-        return kind.mask(value) or EMPTY, kind.show(value)
+        return kind.mask(value) or BLANK, kind.show(value)
 
 
 def kind_of(record: str, field: str) -> Kind | None:

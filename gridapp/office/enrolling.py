@@ -58,7 +58,8 @@ def _certified(connection: Connection, desk: Desk, asked: trust.Request, role: s
     if known and not trust.is_revoked(connection, asked.device):
         if replace and known.scope != replace:
             raise Trouble(f"这台电脑已经登记为“{known.label}”，不能再顶替别的网格。请用新电脑的申请文件。", "already_enrolled")
-        return known
+        # other keys: it was restored from a backup older than its new keys; the words were compared again
+        return known if (known.sign, known.box) == (asked.sign, asked.box) else trust.enrol(connection, asked, known.scope, known.role)
     if not replace:
         return trust.enrol(connection, asked, known.scope if known else _next_scope(connection, desk, role), role)
     before = at(connection, replace)

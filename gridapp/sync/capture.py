@@ -72,7 +72,8 @@ def paused(connection: Connection, schema: Schema) -> Iterator[None]:
 
 def _missing(connection: Connection, schema: Schema) -> bool:
     if is_pg(connection):
-        statement = "SELECT tgname::text FROM pg_trigger WHERE starts_with(tgname::text, 'sync_') AND tgenabled <> 'D'"
+        ours = "tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)"  # not another office's in this database
+        statement = f"SELECT tgname::text FROM pg_trigger WHERE starts_with(tgname::text, 'sync_') AND tgenabled <> 'D' AND {ours}"
         found = {name for (name,) in rows(connection, statement)}
         return found != {f"sync_{shape.name}_{kind}" for shape in schema.shapes for kind in ("insert", "update", "delete")}
     wanted = {text for shape in schema.shapes for text in _sqlite(shape)}

@@ -155,6 +155,7 @@ def verify(stream: Reads, sort: str) -> Sealed:
 def _header(text: bytes) -> dict[str, Any]:
     try:
         header = json.loads(text)
+        json.dumps(header, ensure_ascii=False).encode()  # half a character, as JSON can escape it, is no text
     except (ValueError, RecursionError) as error:
         raise Damaged from error
     if type(header) is not dict:

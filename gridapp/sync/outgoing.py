@@ -1,7 +1,6 @@
 """What goes into a bundle: whole rows that arrived after the cursor, the sessions that wrote them, and archived losers."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gridapp.sync import archive, devices, pieces
+from gridapp.sync import stamp as stamps
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
 from gridapp.sync.link import Link, without
@@ -18,7 +18,6 @@ from gridapp.sync.sql import among, rows, stream
 from gridapp.sync.wire import ROWS, Chunk, Message
 
 FEW, LARGE = 4, 64 * 1024  # rows that may each hold a whole file: a message is bounded (wire.MOST_MESSAGE)
-SID = re.compile(r'"([0-9a-z]{16})":|"([0-9a-z]{16})",')
 
 
 @dataclass
@@ -43,7 +42,7 @@ class Outgoing:
         if wanted := pieces.wants(self.connection, self.link):
             yield "wants", wanted
         for chunk in self._chunks():
-            yield from self._sessions(sid for text in SID.findall("\n".join(chunk.stamps)) for sid in text)
+            yield from self._sessions(stamps.sessions(chunk.stamps))
             self.counts[chunk.table] = self.counts.get(chunk.table, 0) + len(chunk.ids)
             yield chunk.message()
         lost = archive.since(self.connection, self.link.cursor, without("arrival", self.ticks), self.link.share_beside(self.schema))
@@ -59,7 +58,7 @@ class Outgoing:
         return {"digest": digest(self.connection, self.link.scope, self.schema)} if self.link.way == "down" else {}
 
     def _sessions(self, sids: Iterable[str]) -> Iterator[Message]:
-        new = {sid for sid in sids if sid} - self._told
+        new = {*sids} - self._told
         if new:
             self._told |= new
             condition, keys = among(self.connection, "sid", sorted(new))
@@ -81,8 +80,8 @@ class Outgoing:
         statement = f"SELECT id, sync_stamp, {', '.join(shape.names)} FROM {shape.name} WHERE {arrived} AND {condition}"
         siblings, extra = (any_of(self.connection, table, shape.number) for table in ("sync_sibling", "sync_extra"))
         for found in stream(self.connection, statement, [self.link.cursor, *scope], FEW if shape.downward else ROWS):
-            ids, stamps, *columns = map(list, zip(*found, strict=True))
-            chunk = Chunk(shape.number, list(shape.numbers), ids, stamps, columns)
+            ids, texts, *columns = map(list, zip(*found, strict=True))
+            chunk = Chunk(shape.number, list(shape.numbers), ids, texts, columns)
             self._beside(chunk, siblings, extra)
             yield chunk
 

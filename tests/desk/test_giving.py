@@ -9,7 +9,7 @@ import pytest
 
 from gridapp import desk as verbs
 from gridapp.rules.reading import Cancelled, Trouble
-from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, TENANT, WIFE
+from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, TENANT, WIFE, kept
 
 Town = tuple[Any, dict[str, str]]
 NAMES = (HEAD, WIFE, ALONE, TENANT, COMRADE)
@@ -28,6 +28,7 @@ def busy(town: Town) -> Any:
     visit = {"household_id": ids["alone"], "visitors": COMRADE, "interviewee": ALONE, "content": "血压平稳", "problem": "要扶手"}
     verbs.keep_visit(desk, visit, {"content": "装扶手", "phone": PHONES[ALONE]})
     verbs.act(desk, verbs.listing(desk, "request").rows[0].id, "close", by="物业", note="装好了")
+    kept(desk, "decision", decided_at=desk.now(), by="王书记", sort="field", what="住户 3-2-501", chosen=PHONES[HEAD])
     return desk
 
 

@@ -210,6 +210,19 @@ def test_the_centres_word_goes_first_where_the_field_says_so(party: Party) -> No
         assert not item.versions[1].masked
 
 
+def test_a_blank_is_not_taken_for_what_nobody_knows(party: Party) -> None:
+    row_id = household(party["g1"], "501")
+    round_trip(party, "g1")
+    desk.keep(party["office"], "household", {"notes": "甲"}, row_id)
+    desk.keep(party["g1"], "household", {"notes": "乙"}, row_id)
+    round_trip(party, "g1")
+    assert [only(party, name).versions[0].value for name in NODES] == ["（空）"] * 2
+    with party["g1"].store.work() as work:
+        run(work.connection, "DELETE FROM undo_step")
+        work.keep()
+    assert only(party, "g1").versions[0].value == "--"
+
+
 @pytest.mark.parametrize(("choice", "stays"), [("keep", True), ("go", False)])
 def test_a_deletion_against_an_edit_either_way_and_back(party: Party, choice: str, stays: bool) -> None:
     row_id = edit_against_deletion(party)

@@ -11,7 +11,8 @@ from gridapp import desk, office
 from gridapp.desk import held, keys
 from gridapp.office import withdrawing
 from gridapp.rules.reading import Trouble
-from gridapp.sync import trust
+from gridapp.sync import devices, trust
+from gridapp.sync.sql import set_meta
 
 NewDesk = Callable[..., Any]
 
@@ -79,6 +80,26 @@ def test_new_keys_need_no_new_enrolment(pair: tuple[Any, Any], stick: Path) -> N
     assert desk.take(grid, office.make_return(community, stick)[0].path).kind == "bundle"
     assert desk.state(grid).unconfirmed == 0
     assert withdrawing.devices(community)[0].words == desk.state(grid).words
+
+
+def test_a_laptop_restored_from_before_its_new_keys_asks_again(pair: tuple[Any, Any], stick: Path) -> None:
+    community, grid = pair
+    household(grid, "501")
+    keys.rotate_keys(grid)
+    office.take(community, [desk.make_bundle(grid, stick).path])
+    with grid.store.work() as work:
+        former = trust.former_keys(work.connection)[0]
+        devices.put_keys(work.connection, former)
+        for name in ("keys_former", "handovers"):
+            set_meta(work.connection, name, "[]")
+        work.keep()
+    with pytest.raises(Trouble, match="重新申请加入"):
+        desk.take(grid, office.make_return(community, stick)[0].path)
+    answer = office.enrol(community, desk.ask_to_join(grid, stick), words=desk.state(grid).words, out_dir=stick).answer
+    assert "已加入" in desk.take(grid, answer).sentence
+    assert office.take(community, [desk.make_bundle(grid, stick).path])[0].ok
+    desk.take(grid, office.make_return(community, stick)[0].path)
+    assert desk.state(grid).unconfirmed == 0
 
 
 def test_a_community_with_a_grid_joins_the_street(pair: tuple[Any, Any], new_desk: NewDesk, stick: Path) -> None:

@@ -5,6 +5,7 @@ A short sample every day; `make faults` runs it whole and prints the figures. Ea
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import resource
@@ -31,6 +32,7 @@ from tests.sync.test_envelope import hostile, zeros
 pytestmark = pytest.mark.faults
 NewNode = Callable[[str], Node]
 KEY = "ab" * 48
+END = msgpack.packb(["end", {"counts": {}}])
 CODES = {"bundle_damaged", "not_a_bundle", "bundle_newer"}
 
 
@@ -169,15 +171,52 @@ def test_forged_and_foreign_senders(pair: tuple[Node, Node], new_node: NewNode, 
     say(f"伪造、陌生、给别人的数据包 {sum(found.values())} 个：全部拒收；{dict(found)}")
 
 
-def sealed_by(keys: Any, sender: str, to: Node, plain: bytes) -> bytes:
-    """A bundle as whoever holds the keys could seal it."""
+def sealed_by(keys: Any, sender: str, to: Node, plain: bytes, more: dict[str, Any] | None = None) -> bytes:
+    """A bundle as whoever holds the keys could seal it. more: what its header says beside."""
     import io
 
     out = io.BytesIO()
     recipient = envelope.Recipient(to.device, "某处", to.do(trust.own_keys).box_public)
     header = {"id": os.urandom(16).hex(), "from": sender, "base": None, "presumes": None, "upto": 1, "applied": [], "made": 0, "app": ""}
+    header |= more or {}
     envelope.write_bundle(out, header, [recipient], keys, iter([zstandard.compress(plain)]), lambda: len(plain))
     return out.getvalue()
+
+
+def twisted(draw: random.Random, value: Any) -> Any:
+    """Some part of a header's value replaced by something else."""
+    if isinstance(value, dict) and value and draw.random() < 0.8:
+        name = draw.choice(list(value))
+        return value | {name: twisted(draw, value[name])}
+    if isinstance(value, list) and value and draw.random() < 0.8:
+        at = draw.randrange(len(value))
+        return [*value[:at], twisted(draw, value[at]), *value[at + 1 :]]
+    if isinstance(value, str) and value and draw.random() < 0.5:
+        at = draw.randrange(len(value))
+        return value[:at] + draw.choice("0f甲\0") + value[at + 1 :]
+    return draw.choice([None, True, -1, 1 << 70, 1.5, "", "0" * 64, [], {}, [[]], {"a": 1}, [value], "x" * 5000])
+
+
+def test_hostile_words_of_trust_under_a_valid_seal(pair: tuple[Node, Node], tmp_path: Path, say: Callable[[str], None]) -> None:
+    """What the header says of certificates, keys and withdrawn devices, twisted: refused or passed over, never a crash, never believed."""
+    office, grid = pair
+    grid.do(trust.rotate)
+    office.do(trust.revoke, grid.device)
+    office.do(trust.reinstate, grid.device)
+    exchange(grid, office, tmp_path)
+    draw, found, names = random.Random(11), Counter[str](), ("certificates", "certificate", "succession", "withdrawn")
+    for maker, taker in ((grid, office), (office, grid)):
+        told = maker.do(lambda connection, to: trust.said(connection, bundle.link.get(connection, to)), taker.device)
+        before = taker.rows("SELECT device, role, scope, sign, box, serial, issuer, state FROM sync_trust ORDER BY device")
+        for _ in range(times(2_000, 100)):
+            name = draw.choice([each for each in names if each in told])
+            header = {"from": maker.device, **json.loads(json.dumps(told)), name: twisted(draw, json.loads(json.dumps(told[name])))}
+            found[outcome(taker, tmp_path / "t.gbx", sealed_by(maker.do(trust.own_keys), maker.device, taker, END, header))] += 1
+            now = taker.rows("SELECT device, role, scope, sign, box, serial, issuer, state FROM sync_trust ORDER BY device")
+            assert [each for each in now if each not in before] == [] or name == "succession"
+    assert found.keys() <= {*CODES, "merged", "bundle_forged"}
+    assert found["merged"] > 0  # the control: twists that nobody looks at pass
+    say(f"信任信息被改过的数据包 {sum(found.values())} 个：{dict(found)}；没有一个被采信")
 
 
 def test_bombs(pair: tuple[Node, Node], tmp_path: Path, say: Callable[[str], None]) -> None:

@@ -1,7 +1,10 @@
 """Files from the stick: damaged, foreign, forged, hostile. All are refused with their own sentence, and the store stays as it was."""
 from __future__ import annotations
 
+import hashlib
+import json
 import random
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +80,17 @@ def test_each_wrong_file_has_its_sentence(pair: tuple[Node, Node], sealed: bytes
     assert office.take(path).outcome == "held"
     with pytest.raises(Trouble, match="重新拷贝"):
         office.take(tmp_path / "nothing.gbx")
+
+
+@pytest.mark.parametrize("where", ["from", "id", "base", "label", "certificate", "withdrawn"])
+def test_half_a_character_in_a_header_is_damage(pair: tuple[Node, Node], tmp_path: Path, where: str) -> None:
+    """JSON can escape what no text holds; no program of ours writes it, a hostile one may."""
+    office, grid = pair
+    keys = grid.do(trust.own_keys)
+    text = json.dumps({"id": "a" * 32, "from": grid.device, "made": 0, "applied": [], where: "\ud800", "sign": keys.sign_public.hex()}).encode()
+    data = envelope.MAGIC + b"\x01B" + struct.pack(">I", len(text)) + text + bytes(40)
+    data += keys.seal(hashlib.blake2b(data, person=envelope.CONTEXT).digest())
+    assert refused(office, tmp_path / "half.gbx", data) == "bundle_damaged"
 
 
 def test_strangers_and_forgers_are_refused(pair: tuple[Node, Node], new_node: NewNode, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def explore(template: Path, examples: int, steps: int, url: str = "") -> None:
 @pytest.mark.faults
 @pytest.mark.parametrize("part", range(10 if thorough() else 1))
 def test_histories(tmp_path: Path, part: int) -> None:
-    """Short every day; `make faults` looks at 3,000 histories of 60 steps on two cores, in ten parts of 2-4 minutes (-k 'histories and 3')."""
+    """Short every day; `make faults` looks at 3,000 histories of 60 steps on two cores, in ten parts of 3-5 minutes (-k 'histories and 3')."""
     template = make_template(tmp_path / "template")
     if not thorough():
         explore(template, 12, 25)
