@@ -52,7 +52,7 @@ def status(context: typer.Context) -> None:
     from gridapp.desk import exchange, review, witness
 
     with context.obj.desk() as desk:
-        state, waiting, news = exchange.state(desk), review.how_many(desk), witness.news(desk)
+        state, waiting, news = exchange.state(desk), review.how_many(desk), witness.noticed(desk)
     print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待核对 {waiting}。")
     if state.breakdown:
         print("，".join(f"{word} {count}" for word, count in state.breakdown) + "。")

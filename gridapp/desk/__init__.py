@@ -39,7 +39,7 @@ from gridapp.desk.safekeeping import (
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
-from gridapp.desk.witness import heed, news
+from gridapp.desk.witness import heed, noticed
 
 __all__ = [
     "Aside",
@@ -125,6 +125,7 @@ __all__ = [
     "news",
     "no_step",
     "open_desk",
+    "noticed",
     "options",
     "pairs",
     "preview",

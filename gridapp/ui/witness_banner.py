@@ -23,7 +23,7 @@ class WitnessBanner(QWidget):
         box.setContentsMargins(24, 12, 24, 0)
         self.setLayout(box)
         self.hide()
-        seat.ask(lambda: desk.news(seat.desk), self._show)
+        seat.ask(lambda: desk.noticed(seat.desk), self._show)
 
     def _show(self, text: str) -> None:
         self.words.setText(text)

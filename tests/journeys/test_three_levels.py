@@ -109,7 +109,7 @@ def test_any_of_them_put_back_from_a_backup_is_harmless_and_told(town: Town, tmp
     trips(town)
     town[key].close()
     desk.restore(town[key].folder, backup, PASSWORD)
-    assert "从备份恢复" in desk.news(reopened(town, key))
+    assert "从备份恢复" in desk.noticed(reopened(town, key))
     household(town[key], "900")
     trips(town, 3)
     assert doors(town["street"]) == {"101", "102", "301"} | {"900"}

@@ -82,10 +82,10 @@ def test_a_copied_folder_is_told_to_both_and_loses_nothing(
     twin = desk.open_desk(tmp_path / "copy", PASSWORD)
     monkeypatch.undo()
     one = desk.open_desk(one.folder, PASSWORD)
-    assert "另一台电脑" in desk.news(twin)
-    assert desk.news(one) == ""
+    assert "另一台电脑" in desk.noticed(twin)
+    assert desk.noticed(one) == ""
     desk.heed(twin)
-    assert desk.news(twin) == ""
+    assert desk.noticed(twin) == ""
     household(one, "102")
     household(twin, "103")
     for each in (one, twin, one, twin):
@@ -112,8 +112,8 @@ def test_a_grid_put_back_from_its_backup_says_so_and_gets_back_what_had_been_sen
     one.close()
     desk.restore(one.folder, backup, PASSWORD)
     one = desk.open_desk(one.folder, PASSWORD)
-    assert "从备份恢复" in desk.news(one)
-    assert "中心" in desk.news(one)
+    assert "从备份恢复" in desk.noticed(one)
+    assert "中心" in desk.noticed(one)
     household(one, "103")
     for _ in range(2):
         up(one, centre, stick)
@@ -122,7 +122,7 @@ def test_a_grid_put_back_from_its_backup_says_so_and_gets_back_what_had_been_sen
     assert line(centre, one).restored
     one.close()
     one = desk.open_desk(one.folder, PASSWORD)
-    assert "从备份恢复" in desk.news(one), "until it is heeded"
+    assert "从备份恢复" in desk.noticed(one), "until it is heeded"
     one.close()
 
 
@@ -133,14 +133,14 @@ def test_a_folder_rolled_back_behind_our_back_is_seen_by_the_witness(centre: Any
     for name in ("store.db", "key.json"):
         shutil.copy(one.folder / name, tmp_path / name)
     one = desk.open_desk(one.folder, PASSWORD)
-    assert desk.news(one) == ""
+    assert desk.noticed(one) == ""
     household(one, "101")
     up(one, centre, stick)
     one.close()
     for name in ("store.db", "key.json"):
         shutil.copy(tmp_path / name, one.folder / name)
     one = desk.open_desk(one.folder, PASSWORD)
-    assert "从备份恢复" in desk.news(one)
+    assert "从备份恢复" in desk.noticed(one)
     one.close()
 
 
@@ -151,7 +151,7 @@ def test_a_spoilt_witness_holds_up_nobody(centre: Any, grids: list[Any], stick: 
     path = grids[0].folder / witness.FILE
     path.unlink() if spoilt is None else path.write_bytes(spoilt)
     one = desk.open_desk(grids[0].folder, PASSWORD)
-    assert "拷来" in desk.news(one)
+    assert "拷来" in desk.noticed(one)
     up(one, centre, stick)
     one.close()
 
@@ -163,7 +163,7 @@ def test_a_desk_that_never_exchanged_has_nothing_to_tell(new_desk: Callable[...,
     alone.close()
     desk.restore(alone.folder, backup, PASSWORD)
     alone = desk.open_desk(alone.folder, PASSWORD)
-    assert desk.news(alone) == ""
+    assert desk.noticed(alone) == ""
     alone.close()
 
 
@@ -182,7 +182,7 @@ def test_a_centre_put_back_from_its_backup_learns_everything_again_and_the_grids
     centre.close()
     desk.restore(centre.folder, backup, PASSWORD)
     centre = desk.open_desk(centre.folder, PASSWORD)
-    assert "各网格" in desk.news(centre)
+    assert "各网格" in desk.noticed(centre)
     for grid in grids:
         down(centre, grid, stick)
         up(grid, centre, stick)
