@@ -87,7 +87,7 @@ def status(context: typer.Context) -> None:
     from gridapp.desk import witness
 
     with context.obj.desk() as desk:
-        lines, news = office.status(desk), witness.news(desk)
+        lines, news = office.status(desk), witness.noticed(desk)
     heads = ("名称", "编号", "上次收到", "上次发出", "未确认", "行数", "程序")
     cells = [(each.name, each.code, each.last_taken, each.last_sent, str(each.unconfirmed), str(each.rows), each.app) for each in lines]
     print(table([[cell or "--" for cell in row] for row in cells], heads, indent="") or "还没有登记过网格。")

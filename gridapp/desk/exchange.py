@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridapp.desk import content, links, moved, outbox, witness
+from gridapp.desk import content, links, moved, outbox, peers, witness
 from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.merging import follow
@@ -35,7 +35,10 @@ class BundleLine:
 
 @dataclass(frozen=True)
 class ExchangeState:
-    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first."""
+    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first.
+
+    facts: sentences about the centre's computer that are worth a look.
+    """
 
     enrolled: bool
     centre: str
@@ -45,6 +48,7 @@ class ExchangeState:
     last_taken: str
     bundles: list[BundleLine]
     breakdown: tuple[tuple[str, int], ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def state(desk: Desk) -> ExchangeState:
             last_taken=shown(taken),
             bundles=_lines(connection, kept),
             breakdown=outbox.breakdown(connection),
+            facts=peers.about_centre(connection, desk, office) if office else (),
         )
 
 
