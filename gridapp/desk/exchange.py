@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridapp.desk import content, links, moved, outbox, peers, witness
+from gridapp.desk import content, links, outbox, peers, witness
 from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.merging import follow
+from gridapp.desk.moved import forget_steps
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
@@ -189,7 +190,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
             _settle_in(desk, work)
         follow(work)
         tally = taken.tally
-        moved.forget_steps(work.connection)
+        forget_steps(work.connection)
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
     counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)
