@@ -49,16 +49,18 @@ def take(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="�
 @app.command(cls=Command, help="加入与交换的情况。")
 def status(context: typer.Context) -> None:
     """How the exchange stands."""
-    from gridapp.desk import exchange, review
+    from gridapp.desk import exchange, review, witness
 
     with context.obj.desk() as desk:
-        state, waiting = exchange.state(desk), review.how_many(desk)
+        state, waiting, news = exchange.state(desk), review.how_many(desk), witness.noticed(desk)
     print(f"中心：{state.centre or '还没有加入'}。未确认 {state.unconfirmed}，待核对 {waiting}。")
     if state.breakdown:
         print("，".join(f"{word} {count}" for word, count in state.breakdown) + "。")
     print(f"上次发出：{state.last_sent or '--'}，上次收到：{state.last_taken or '--'}。")
     if waiting:
         print("要看是哪些，请用 bundle review；要选定，请打开窗口的“待核对”页。")
+    for sentence in (*state.facts, *([news] if news else [])):
+        print(sentence)
 
 
 @app.command(cls=Command, help="待核对的有几条、是哪些；不显示内容。")
@@ -73,6 +75,16 @@ def review(context: typer.Context) -> None:
     labels = {sort: text for sort, text, _ in counts}
     if items:
         print(table([(labels[item.sort], item.title, item.heading) for item in items]))
+
+
+@app.command("start-over", cls=Command, help="与中心重新全部发送：双方下次各发一份完整的，已有的不会重复。")
+def start_over(context: typer.Context) -> None:
+    """Send everything again."""
+    from gridapp import desk as verbs
+
+    with context.obj.desk() as desk:
+        name = verbs.start_over(desk)
+    print(f"好了。下一个上报包会带上全部记录，“{name}”收到后也会再发一次全部；已有的不会重复。请现在生成上报包。")
 
 
 @app.command(cls=Command, help="列出电脑里留着副本的数据包。")

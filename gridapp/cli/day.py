@@ -195,3 +195,4 @@ def restore(context: typer.Context, file: Annotated[Path, typer.Argument(metavar
     seat: Seat = context.obj
     aside = verbs.restore(seat.folder, file, seat.secret())
     print(f"已从“{file.name}”恢复。" + (f"原来的数据留在 {aside}。" if aside else ""))
+    print("已经与中心交换过的内容，下次交换时会自动找回；备份以后还没有交换过的改动，请补记一次。")

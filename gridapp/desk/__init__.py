@@ -16,9 +16,11 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
+from gridapp.desk.moved import MovedHome, moved
 from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
+from gridapp.desk.peers import start_over
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -38,6 +40,7 @@ from gridapp.desk.safekeeping import (
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
+from gridapp.desk.witness import heed, noticed
 
 __all__ = [
     "Aside",
@@ -67,6 +70,7 @@ __all__ = [
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
+    "MovedHome",
     "PreviewTable",
     "Remembered",
     "RequestProgress",
@@ -100,6 +104,7 @@ __all__ = [
     "glimpse",
     "look_at_template",
     "households",
+    "heed",
     "init",
     "keep",
     "keep_visit",
@@ -117,11 +122,13 @@ __all__ = [
     "mark_seen",
     "mend",
     "merge",
+    "moved",
     "name_of",
     "new_request",
     "news",
     "no_step",
     "open_desk",
+    "noticed",
     "options",
     "pairs",
     "preview",
@@ -138,6 +145,7 @@ __all__ = [
     "save_out",
     "save_template",
     "setting",
+    "start_over",
     "state",
     "story",
     "take",

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridapp.desk import content, links, outbox, witness
+from gridapp.desk import content, links, outbox, peers, witness
 from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.merging import follow
+from gridapp.desk.moved import forget_steps
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
@@ -35,7 +36,10 @@ class BundleLine:
 
 @dataclass(frozen=True)
 class ExchangeState:
-    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first."""
+    """How the exchange stands. words: this desk's six check words. breakdown: (待导出 and so on, rows). bundles: newest first.
+
+    facts: sentences about the centre's computer that are worth a look.
+    """
 
     enrolled: bool
     centre: str
@@ -45,6 +49,7 @@ class ExchangeState:
     last_taken: str
     bundles: list[BundleLine]
     breakdown: tuple[tuple[str, int], ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ def state(desk: Desk) -> ExchangeState:
             last_taken=shown(taken),
             bundles=_lines(connection, kept),
             breakdown=outbox.breakdown(connection),
+            facts=peers.about_centre(connection, desk, office) if office else (),
         )
 
 
@@ -105,8 +111,8 @@ def _line(each: history.Passed) -> str:
 
 def counted(tally: dict[str, int]) -> str:
     """A merge's tally as a phrase."""
-    words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("conflicts", "冲突"), ("parked", "暂存"), ("quarantined", "隔离"))
-    found = [f"{word} {tally[name]}" for name, word in words if tally.get(name)] or ["没有新内容"]
+    words = {"new": "新增", "updated": "更新", "deleted": "删除", "moved": "划走", "conflicts": "冲突", "parked": "暂存", "quarantined": "隔离"}
+    found = [f"{word} {tally[name]}" for name, word in words.items() if tally.get(name)] or ["没有新内容"]
     return "，".join([*found, *([f"已有 {tally['unchanged']}"] if tally.get("unchanged") else [])])
 
 
@@ -184,6 +190,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
             _settle_in(desk, work)
         follow(work)
         tally = taken.tally
+        forget_steps(work.connection)
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
     counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)

@@ -22,6 +22,12 @@ def facts(connection: Connection, desk: Desk, peer: link.Link) -> tuple[str, ...
     return tuple(sentence for sentence in found if sentence)
 
 
+def about_centre(connection: Connection, desk: Desk, office: link.Link) -> tuple[str, ...]:
+    """The same of our centre, which owes us no bundle on any day."""
+    known = watch.peer(connection, office.id)
+    return tuple(sentence for sentence in (_restored(office, known), _clock(desk, known), _version(desk, known)) if sentence)
+
+
 def _restored(peer: link.Link, known: watch.Peer) -> str:
     return LOOKS_RESTORED.format(name=peer.label) if known.doubts else ""
 

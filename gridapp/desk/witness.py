@@ -106,7 +106,7 @@ def _event(connection: Connection, before: dict[str, str], now: dict[str, str]) 
     return "machine" if there and here and there != here else ""
 
 
-def news(desk: Desk) -> str:
+def noticed(desk: Desk) -> str:
     """What the witness found, in words, until it is heeded; '' for nothing."""
     with desk.store.reading() as connection:
         token, event = watch.own_event(connection)

@@ -24,6 +24,7 @@ Siblings = list[tuple[int, Dot, Any]]
 Rank = Callable[[int, Dot], int]
 
 FIRST = re.compile(r'\["([0-9a-z]{16})",([1-9][0-9]{0,14}),(-?[0-9]{1,17})\]')
+SEEN = re.compile(r'"([0-9a-z]{16})":')
 SAME, OLDER, NEWER, APART = "same", "older", "newer", "apart"
 
 
@@ -177,6 +178,18 @@ def context_of(text: str) -> str:
         return text[cut + 2 : text.index("}", cut)]
     sid, seq, _ = text[1:].split(",")
     return f"{sid}:{seq}"
+
+
+def sessions(texts: Iterable[str]) -> set[str]:
+    """The sessions that stamps name. A row's context has them all, and rows written together share it: each is looked at once."""
+    found, contexts = set(), set()
+    for text in texts:
+        cut = text.find(",{")
+        if cut < 0:
+            found.add(text[2:18])
+        else:
+            contexts.add(text[cut : text.index("}", cut)])
+    return found.union(*map(SEEN.findall, contexts))
 
 
 def write_later(later: Mapping[int, Dot]) -> str:

@@ -10,6 +10,7 @@ from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.exchange_parts import EVERYTHING, SLOW_STICK, Results, in_columns, size, step_card, three_and_three, words_line
 from gridapp.ui.history_view import HistoryView
+from gridapp.ui.reassign_view import MovedHomes
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, classed, column, ground, holding, label, row, scroll
 
@@ -63,7 +64,7 @@ class ExchangePage(QWidget):
 
     def view(self, key: str) -> None:
         """Show one of the two."""
-        names = ("各网格" if self.is_office else "收发", "往来记录")
+        names = ("收发", "往来记录")
         self.views.show_chips([(each, name, None) for each, name in zip(VIEWS, names, strict=True)], key)
         self.stack.setCurrentIndex(VIEWS.index(key))
 
@@ -71,7 +72,7 @@ class ExchangePage(QWidget):
         state, asked = found
         self.history.put(state.bundles)
         if self.is_office:
-            self.subtitle.setText("收各网格的上报包，生成回执包，派发事项。")
+            self.subtitle.setText(f"已加入“{state.centre}”" if state.enrolled else "收各网格的上报包，生成回执包，派发事项。")
         else:
             self.subtitle.setText(f"已加入“{state.centre}”" if state.enrolled else "还没有加入中心")
         self.stick.show_state(state, bool(asked))
@@ -80,9 +81,10 @@ class ExchangePage(QWidget):
 class GridPanel(QWidget):
     """收发: joining in three steps, then handing up and taking back."""
 
-    def __init__(self, seat: Seat, again: Any) -> None:
+    def __init__(self, seat: Seat, again: Any, centre: str = "中心") -> None:
         super().__init__()
-        self.seat, self._again = seat, again
+        self.seat, self._again, self.centre = seat, again, centre
+        self.facts = label("", "hint", wrap=True, selectable=True)
         self.locked: Path | None = None
         self.words, self.own_words = words_line(), label("", "sub", wrap=True, selectable=True)
         self.results = Results(seat)
@@ -92,12 +94,13 @@ class GridPanel(QWidget):
         self.stages = QStackedWidget()
         self.stages.addWidget(self._joining())
         self.stages.addWidget(self._joined())
-        self.setLayout(column(scroll(holding(column(self.stages, self.results, None, gap=14)))))
+        self.moved = MovedHomes(seat)
+        self.setLayout(column(scroll(holding(column(self.stages, self.results, self.moved, None, gap=14)))))
 
     def _joining(self) -> QWidget:
-        first = step_card("第一步", "生成申请文件", "存到 U 盘，送到中心。", row(button("申请加入", "primary", self.join), None))
-        second = step_card("第二步", "核对六个词", "中心的同志会读出六个词，和下面的一样才可以登记：", self.words)
-        third = step_card("第三步", "收取答复", "把中心给的答复文件收进来，就加入好了。", row(button("收取文件", then=self.pick), None))
+        first = step_card("第一步", "生成申请文件", f"存到 U 盘，送到{self.centre}。", row(button("申请加入", "primary", self.join), None))
+        second = step_card("第二步", "核对六个词", f"{self.centre}的同志会读出六个词，和下面的一样才可以登记：", self.words)
+        third = step_card("第三步", "收取答复", f"把{self.centre}给的答复文件收进来，就加入好了。", row(button("收取文件", then=self.pick), None))
         return in_columns(first, second, third)
 
     def _joined(self) -> QWidget:
@@ -106,19 +109,33 @@ class GridPanel(QWidget):
             label("插上 U 盘，生成到 U 盘里；看到“可以拔出”再拔。没有确认的改动，下次会自动再带上，不会漏也不会重。", "sub", wrap=True), gap=8,
         )
         down = card(
-            label("收取", "section"), label("中心给的回执包、答复文件都从这里收。", "sub", wrap=True), self.taken,
+            label("收取", "section"), label(f"{self.centre}给的回执包、答复文件都从这里收。", "sub", wrap=True), self.taken,
             row(button("收取文件", then=self.pick), None),
-            label("收取前会核对是不是您的中心发的、有没有损坏；不对就一点也不写入。", "sub", wrap=True), self.own_words, gap=8,
+            label("收取前会核对是不是您的中心发的、有没有损坏；不对就一点也不写入。", "sub", wrap=True), self.own_words, self.facts,
+            label("数据和中心对不上，或者中心换过电脑、从备份恢复过，可以重新全部发送；已有的不会重复。", "sub", wrap=True),
+            row(button("重新全部发送", "link", self.start_over), None), gap=8,
         )
         return in_columns(up, down)
 
+    def start_over(self) -> None:
+        """Send everything again, both ways."""
+        self.seat.ask(lambda: desk.start_over(self.seat.desk), self._over)
+
+    def _over(self, name: str) -> None:
+        text = f"好了。下一个上报包会带上全部记录，“{name}”收到后也会再发一次全部；已有的不会重复。请现在生成上报包。"
+        self.results.put([(True, text)])
+        self._again()
+
     def show_state(self, state: Any, asked: bool) -> None:
         """An ExchangeState; asked: the request was written, so that the words are this desk's for good."""
+        self.moved.refresh()
         self.stages.setCurrentIndex(1 if state.enrolled else 0)
         self.words.setText(three_and_three(state.words) if asked else "生成申请文件以后显示")
         classed(self.words, "code" if asked else "sub")
         self.own_words.setText(f"本机的六个核对词：{state.words}")
         self.waiting.setText(f"{state.unconfirmed:,}")
+        self.facts.setText("".join(state.facts))
+        self.facts.setVisible(bool(state.facts))
         self.breakdown.setText(" · ".join(f"{word} {count:,}" for word, count in state.breakdown))
         self.breakdown.setToolTip("待导出：还没有写进上报包。已导出：写进了上报包，还没有收到回执。已送达：回执说中心收到了，还没有核对。")
         self.sent.setText(f"上次上报：{state.last_sent}" if state.last_sent else "还没有上报过。")

@@ -23,6 +23,7 @@ class Inside(QWidget):
         from gridapp.ui.rail import Rail
         from gridapp.ui.sample_banner import SampleBanner
         from gridapp.ui.status import StatusLine
+        from gridapp.ui.witness_banner import WitnessBanner
 
         ground(self)
         self.seat, self.notice = seat, notice
@@ -38,6 +39,7 @@ class Inside(QWidget):
         side.addWidget(self.bar)
         if seat.desk.is_sample:
             side.addWidget(SampleBanner(seat))
+        side.addWidget(WitnessBanner(seat))
         side.addWidget(notice)
         side.addWidget(self.stack, 1)
         side.addWidget(self.status)

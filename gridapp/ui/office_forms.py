@@ -49,11 +49,11 @@ class DispatchForm(QFrame):
         shortcut("Ctrl+Return", self, self.keep)
         shortcut("Esc", self, left)
 
-    def begin(self, grids: list[Any], scope: str) -> None:
-        """Empty, for one of these grids."""
+    def begin(self, addressees: list[tuple[str, str]], scope: str) -> None:
+        """Empty, for one of these (path, name)."""
         self.grid.clear()
-        for line in grids:
-            self.grid.addItem(line.name, line.scope)
+        for path, name in addressees:
+            self.grid.addItem(name, path)
         self.grid.setCurrentIndex(max(self.grid.findData(scope), 0))
         self.fields.set_values({each.column.name: each.column.default for each in self.fields.by_name.values()})
         self.fields.show_faults([])

@@ -19,7 +19,7 @@ from tests.store.rows import content
 Command = Callable[..., Said]
 NEED_A_STORE: list[list[str]] = [
     ["import", "x.xlsx"], ["export", "member", "--out", "x.xlsx"], ["today"], ["check"], ["backup", "x.gbk"],
-    ["bundle", "join", "--out", "x"], ["bundle", "make", "--out", "x"], ["bundle", "take", "x"], ["bundle", "status"],
+    ["bundle", "join", "--out", "x"], ["bundle", "make", "--out", "x"], ["bundle", "take", "x"], ["bundle", "status"], ["bundle", "start-over"],
     ["office", "enrol", "x"], ["office", "take", "x"], ["office", "return", "--out", "x"], ["office", "status"],
     ["office", "serve-folder", "x", "--once"], ["office", "verified", "g001"], ["office", "start-over", "g001"],
     ["trust", "rotate"], ["trust", "devices"], ["trust", "revoke", "g001", "--why", "x"], ["trust", "reinstate", "g001"],

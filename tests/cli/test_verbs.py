@@ -156,7 +156,23 @@ def test_the_exchange_by_the_command_line(command: Command, data: Path, tmp_path
     assert command("--data", data, "bundle", "again", "没有.gbx", "--out", stick / "again").code == 1
     assert "未确认 0" in said[-1].out and "示范社区" in said[-1].out
     status = command("--data", centre, "office", "status")
-    assert "示范网格" in status.out and "党员 44" in command("--data", centre, "check").out
+    assert "示范网格" in status.out and "g001" in status.out and "：" not in status.out, "nothing worth a look"
+    assert "再发一次全部" in command("--data", data, "bundle", "start-over").out
+    assert "再发一次全部" in command("--data", centre, "office", "start-over", "g001").out
+    assert "记下了" in command("--data", centre, "office", "verified", "g001").out
+    unknown = command("--data", centre, "office", "verified", "g009")
+    assert unknown.code == 1 and "g001" in unknown.sentence()
+    served = command("--data", centre, "office", "serve-folder", tmp_path / "served", "--once", "--every", "0.1")
+    assert served.code == 0 and "回执包写好了" in served.out and len(list((tmp_path / "served" / "returns" / "g001").iterdir())) == 1
+    other = tmp_path / "other"
+    command("--data", other, "init", "--name", "新电脑")
+    command("--data", other, "bundle", "join", "--out", tmp_path / "new")
+    (asked,) = (tmp_path / "new").glob("*.gbx")
+    assert "原来的电脑已停用" in command("--data", centre, "office", "enrol", asked, "--replace", "g001").out
+    assert command("--data", data, "backup", tmp_path / "b.gbk").code == 0
+    assert "自动找回" in command("--data", data, "restore", tmp_path / "b.gbk").out
+    assert "从备份恢复" in command("--data", data, "bundle", "status").out
+    assert "新电脑" in command("--data", centre, "office", "status").out and "党员 44" in command("--data", centre, "check").out
 
 
 def test_what_waits_is_counted_and_named_without_its_values(command: Command, data: Path) -> None:

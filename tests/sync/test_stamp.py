@@ -149,6 +149,13 @@ def test_states_survive_storage(events: list[Any]) -> None:
             assert values.keys() == row.fields.keys() - {stamps.DELETED}
 
 
+@given(EVENTS)
+def test_a_stamp_names_all_its_sessions(events: list[Any]) -> None:
+    found = [stamps.split(row)[0] for row in played(events).rows if row]
+    named = {sid for each in found for sid in (each.base[0], *each.context, *(dot[0] for dot in each.later.values()))}
+    assert stamps.sessions(map(stamps.write, found)) == named
+
+
 @given(EVENTS, st.integers(0, REPLICAS - 1))
 def test_an_edit_unseen_by_the_deleter_lives(events: list[Any], deleter: int) -> None:
     history = played(events)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from gridapp import desk
+from gridapp import desk, office
 from gridapp.store import keys
 from gridapp.ui.exchange_page import ExchangePage
 from gridapp.ui.exchange_parts import size
@@ -97,7 +97,7 @@ def test_both_sides_see_the_same_six_words(both: Both) -> None:
     both.rest()
     both.office.stick.look_at(both.fresh()[0])
     both.rest()
-    assert both.grid.stick.words.text() == both.office.stick.words.text()
+    assert both.grid.stick.words.text() == both.office.stick.compare.words.text()
     assert len(both.grid.stick.words.text().split()) == 6
     assert both.office.stick.compare.isVisible()
 
@@ -231,3 +231,98 @@ def test_a_copy_that_could_not_be_kept_is_said(both: Both) -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0 KB"), (2048, "2 KB"), (3 << 20, "3.0 MB")])
 def test_sizes(count: int, text: str) -> None:
     assert size(count) == text
+
+
+def test_a_chosen_grid_shows_its_card_and_what_can_be_done(both: Both, find_child: Any) -> None:
+    both.join()
+    panel = both.office.stick
+    assert panel.table.cells.rows[0][2] == "留意"
+    panel.table.selectRow(0)
+    assert panel.party.isVisible()
+    assert "还没有收到过它的包" in words_in(panel.party)
+    both.hand_up()
+    assert panel.table.cells.rows[0][2] == "正常"
+    assert "一切正常" in words_in(panel.party)
+    assert not panel.party.verified.isVisible()
+    find_child(panel.party, QPushButton, "重新全部发送").click()
+    both.rest()
+    shell: Any = both.office.seat.shell
+    assert "全部记录" in shell.said[-1]
+    assert int(panel.table.cells.rows[0][5]) > 10
+
+
+def test_a_computer_that_looks_restored_is_told_until_somebody_has_asked(both: Both) -> None:
+    from gridapp.sync import watch
+
+    both.join()
+    with both.grid.seat.desk.store.work() as work:
+        watch.restored(work.connection, "backup")
+        work.keep()
+    both.hand_up()
+    panel = both.office.stick
+    panel.table.selectRow(0)
+    assert "看起来是从备份恢复的（或有两台）：两台都可以继续用，不会丢数据，请核实。" in words_in(panel.party)
+    panel.party.verified.click()
+    both.rest()
+    assert panel.table.cells.rows[0][2] == "正常"
+
+
+def test_the_banner_says_what_the_witness_saw_until_it_is_heeded(both: Both, qtbot: Any, rest: Rest) -> None:
+    from gridapp.sync import watch
+    from gridapp.ui.witness_banner import WitnessBanner
+
+    def banner() -> WitnessBanner:
+        made = WitnessBanner(both.grid.seat)
+        qtbot.addWidget(made)
+        rest(both.grid.seat)
+        return made
+
+    assert banner().isHidden()
+    both.join()
+    with both.grid.seat.desk.store.work() as work:
+        watch.restored(work.connection, "backup")
+        work.keep()
+    shown = banner()
+    assert not shown.isHidden()
+    assert "不会丢数据" in shown.words.text()
+    shown.heeded.click()
+    rest(both.grid.seat)
+    assert shown.isHidden()
+    assert banner().isHidden()
+
+
+def test_a_centre_joins_a_centre_above_from_its_own_page(both: Both, tmp_path: Path) -> None:
+    both.join()
+    panel = both.office.stick
+    panel.turn("above")
+    assert "上级中心" in words_in(panel.above)
+    panel.above.join_into(both.stick)
+    both.rest()
+    assert len(panel.above.words.text().split()) == 6
+    street, _ = desk.init(tmp_path / "street", "synthetic-pass-7", grid_name="示范街道", role="office", cost=keys.QUICK)
+    enrolled = office.enrol(street, both.fresh()[0], words=panel.above.words.text(), out_dir=both.stick, role="office")
+    panel.above.take([enrolled.answer])
+    both.rest()
+    assert both.office.subtitle.text() == "已加入“示范街道”"
+    both.hand_up()
+    panel.above.make_into(both.stick)
+    both.rest()
+    assert office.take(street, both.fresh())[0].new > 10
+    assert [each.role for each in office.status(street)] == ["office"]
+    street.close()
+
+
+def test_a_new_computer_is_enrolled_in_the_place_of_the_old(both: Both, tmp_path: Path) -> None:
+    both.join()
+    both.hand_up()
+    fresh, _ = desk.init(tmp_path / "fresh", "synthetic-pass-6", grid_name="新电脑", cost=keys.QUICK)
+    panel = both.office.stick
+    panel.replaced = panel.grids[0]
+    panel.look_at(desk.ask_to_join(fresh, both.stick))
+    both.rest()
+    assert "原来的电脑停用" in words_in(panel.compare)
+    assert not panel.compare.choice.isVisible()
+    panel.enrol()
+    both.rest()
+    assert [(each.name, each.code) for each in panel.grids] == [("新电脑", "g001")]
+    fresh.close()
