@@ -55,7 +55,7 @@ class MappingView(QWidget):
         for part in (self.kind, self.automatic, self.state):
             part.setVisible(bool(self.tables))
         if not self.tables:
-            self._rows.addWidget(empty("没有找到表头", "请确认表头在数据上面一行，写着“姓名、住址、日期”这样的字。"))
+            self._rows.addWidget(empty("没有找到表头", "请到“原表”里选中表头那一行，再点“这一行是表头”。"))
             return
         table = self.tables[at]
         self.kind.set_value(table.kind or None)
@@ -100,7 +100,7 @@ class MappingView(QWidget):
         self._say((table.said or desk.Said(table.kind)).column(place, name))
 
     def _kind_said(self) -> None:
-        self._say(desk.Said(self.kind.value() or ""))
+        self._say((self.tables[self.at].said or desk.Said()).of_kind(self.kind.value() or ""))
 
     def _say(self, said: Any) -> None:
         self._said({self.tables[self.at].signature: said})
