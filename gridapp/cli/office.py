@@ -158,3 +158,19 @@ def _scope(desk: Desk, code: str) -> str:
         known = "、".join(scope.rsplit("/", 1)[-1] for scope, _ in office.grids(desk)) or "（还没有）"
         raise Trouble(f"没有编号为“{code}”的网格。已登记的编号：{known}。", "no_such_grid")
     return found[0]
+
+
+@app.command(cls=Command, help="把一户或几户划转到另一个网格：人员、走访、服务事项一并划转。")
+def reassign(
+    context: typer.Context,
+    homes: Annotated[list[str], typer.Argument(metavar="门牌...", help="门牌，例如 3-2-501，或户主姓名。")],
+    to: Annotated[str, typer.Option("--to", metavar="网格", help="划转到哪个网格：名称或范围。")],
+) -> None:
+    """Give households to another grid."""
+    from gridapp import office
+    from gridapp.cli.choosing import grid_of, home_of
+
+    with context.obj.desk() as desk:
+        scope, name = grid_of(desk, to)
+        kept = office.reassign(desk, [home_of(desk, each) for each in homes], scope)
+    print(f"已划转到“{name}”，随下一次回执包送到两边的网格。" if kept.saved else f"这些住户已经在“{name}”，没有改动。")

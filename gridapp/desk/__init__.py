@@ -16,6 +16,7 @@ from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
+from gridapp.desk.moved import MovedHome, moved
 from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, unread
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
@@ -69,6 +70,7 @@ __all__ = [
     "PreviewColumn",
     "PreviewRow",
     "PreviewSheet",
+    "MovedHome",
     "PreviewTable",
     "Remembered",
     "RequestProgress",
@@ -120,6 +122,7 @@ __all__ = [
     "mark_seen",
     "mend",
     "merge",
+    "moved",
     "name_of",
     "new_request",
     "news",

@@ -10,6 +10,7 @@ from gridapp.desk import content, links, outbox, peers, witness
 from gridapp.desk.attaching import budget
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.merging import follow
+from gridapp.desk.moved import forget_steps
 from gridapp.rules import moments
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
@@ -110,8 +111,8 @@ def _line(each: history.Passed) -> str:
 
 def counted(tally: dict[str, int]) -> str:
     """A merge's tally as a phrase."""
-    words = (("new", "新增"), ("updated", "更新"), ("deleted", "删除"), ("conflicts", "冲突"), ("parked", "暂存"), ("quarantined", "隔离"))
-    found = [f"{word} {tally[name]}" for name, word in words if tally.get(name)] or ["没有新内容"]
+    words = {"new": "新增", "updated": "更新", "deleted": "删除", "moved": "划走", "conflicts": "冲突", "parked": "暂存", "quarantined": "隔离"}
+    found = [f"{word} {tally[name]}" for name, word in words.items() if tally.get(name)] or ["没有新内容"]
     return "，".join([*found, *([f"已有 {tally['unchanged']}"] if tally.get("unchanged") else [])])
 
 
@@ -189,6 +190,7 @@ def _take_bundle(desk: Desk, path: Path, step: Step) -> TakenIn:
             _settle_in(desk, work)
         follow(work)
         tally = taken.tally
+        forget_steps(work.connection)
         note(work.connection, desk, "take", purpose=taken.sender)
         work.keep()
     counts = (tally.new, tally.updated, tally.conflicts, tally.parked, tally.quarantined)

@@ -11,6 +11,7 @@ from gridapp import __version__, store
 from gridapp.desk import content, merging, witness
 from gridapp.desk.attaching import forget_contents
 from gridapp.desk.desk import Desk
+from gridapp.desk.moved import purge
 from gridapp.desk.outbox import clear_old
 from gridapp.records import new_id
 from gridapp.rules.reading import Trouble
@@ -102,6 +103,7 @@ def _upgrade(opened: Store) -> None:
         capture.install(work.connection)
         forget_names(work.connection)
         forget_old(work.connection)
+        purge(work.connection)
         forget_contents(work.connection)
         merging.follow(work)
         merging.blank_old(work, read_setting(work.connection, "scope"))

@@ -4,6 +4,7 @@ from gridapp.office.dispatching import addressees, dispatch, grids
 from gridapp.office.enrolling import Enrolled, enrol, look_at_request
 from gridapp.office.gathering import Outcome, due, make_return, take
 from gridapp.office.publishing import Published, Sent, examples, look_at, publish, published, withdraw
+from gridapp.office.reassigning import reassign
 from gridapp.office.standing import GridLine, start_over, status, verified
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "make_return",
     "publish",
     "published",
+    "reassign",
     "start_over",
     "status",
     "take",

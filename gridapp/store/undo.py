@@ -97,8 +97,16 @@ def _take_back(work: Work, record: str, row_id: str, before: dict[str, Any] | No
         return now is not None and _unchanged(now, after) and not linked(work.connection, record, row_id) and work.remove(record, row_id)
     if after is None:
         return now is None and bool(work.insert(record, [before]))
-    return now is not None and _unchanged(now, after) and work.change(record, row_id, before)
+    stayed = now is not None and now["scope"] == after.get("scope", now["scope"])  # not moved on since
+    return now is not None and stayed and _unchanged(now, after) and work.change(record, row_id, before)
 
 
 def _unchanged(now: dict[str, Any], after: dict[str, Any] | None) -> bool:
     return all(now.get(name) == value for name, value in (after or {}).items() if name != "scope")
+
+
+def forget_rows(connection: Any, record: str, row_ids: list[str]) -> None:
+    """Drop the steps of rows that are no longer here to be changed."""
+    for start in range(0, len(row_ids), 500):
+        some = row_ids[start : start + 500]
+        connection.execute(delete(tables.step).where(tables.step.c.record == record, tables.step.c.row_id.in_(some)))

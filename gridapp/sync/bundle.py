@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import apart, capture, devices, envelope, forms, link, parking, paths, pieces, stick, trust, watch, wire
+from gridapp.sync import apart, capture, devices, envelope, following, forms, link, parking, paths, pieces, stick, trust, watch, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -86,6 +86,8 @@ def make(
     """
     peer = link.get(connection, link_id)
     stamp_edits(connection, session)
+    if peer.way == "down" and following.mend(connection, session, peer):
+        stamp_edits(connection, session)
     ticks = link.held(connection, peer)
     bundle_id, now = secrets.token_hex(16), session.clock()
     header = _header(connection, session, peer, bundle_id, now, bool(ticks))
@@ -251,6 +253,10 @@ def _merge(merge: Merge, incoming: pieces.Incoming, messages: Iterator[wire.Mess
             merge.sessions(body)
         elif kind == "archive":
             merge.archive(body)
+        elif kind == "left":
+            merge.left(body)
+        elif kind == "answered":
+            merge.answered(body)
         elif kind == "piece":
             incoming.piece(body)
         elif kind == "wants":

@@ -1,4 +1,4 @@
-"""Capture: three triggers per record write what changed to sync_log. Nothing that reaches the tables can slip past them.
+"""Capture: three triggers per record write what changed to sync_log, a fourth which path a row left. Nothing can slip past them.
 
 Plain inserts into an append-only log (an upserted one costs more), the changed fields as a bit mask of stable field numbers.
 SQLite: the merge drops and re-creates the triggers in its own transaction. PostgreSQL: the triggers look at a setting that
@@ -25,6 +25,11 @@ PARK = (
     "INSERT INTO sync_parked (tbl, pk, reason, scope, arrival, stamp, vals) "
     "VALUES ({}, OLD.id, 'deleted', OLD.scope, OLD.sync_arrival, OLD.sync_stamp, {})"
 )
+LEAVE = (
+    "INSERT INTO sync_left (tbl, pk, scope, sid, seq, target, arrival, at) VALUES ({}, OLD.id, OLD.scope, '', 0, '', 0, 0) ON CONFLICT DO NOTHING"
+)
+LEAVES = "OLD.scope <> '' AND OLD.scope <> NEW.scope"
+KINDS = ("insert", "update", "delete", "leave")
 REPARK = f"ON CONFLICT (tbl, pk) DO UPDATE SET reason = excluded.reason, scope = excluded.scope, vals = excluded.vals, {KEEP_STAMP}"
 
 
@@ -75,7 +80,7 @@ def _missing(connection: Connection, schema: Schema) -> bool:
         ours = "tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)"  # not another office's in this database
         statement = f"SELECT tgname::text FROM pg_trigger WHERE starts_with(tgname::text, 'sync_') AND tgenabled <> 'D' AND {ours}"
         found = {name for (name,) in rows(connection, statement)}
-        return found != {f"sync_{shape.name}_{kind}" for shape in schema.shapes for kind in ("insert", "update", "delete")}
+        return found != {f"sync_{shape.name}_{kind}" for shape in schema.shapes for kind in KINDS}
     wanted = {text for shape in schema.shapes for text in _sqlite(shape)}
     return wanted != {text for (text,) in rows(connection, "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'sync_*'")}
 
@@ -103,6 +108,7 @@ def _sqlite(shape: Shape) -> list[str]:
         f"CREATE TRIGGER sync_{shape.name}_insert AFTER INSERT ON {shape.name} BEGIN {entry % ('NEW', shape.inserted)} END",
         f"CREATE TRIGGER sync_{shape.name}_update AFTER UPDATE OF {', '.join(shape.names)} ON {shape.name} BEGIN {entry % ('NEW', mask)} END",
         f"CREATE TRIGGER sync_{shape.name}_delete AFTER DELETE ON {shape.name} BEGIN {park} {entry % ('OLD', 1)} END",
+        f"CREATE TRIGGER sync_{shape.name}_leave AFTER UPDATE OF scope ON {shape.name} WHEN {LEAVES} BEGIN {LEAVE.format(shape.number)}; END",
     ]
 
 
@@ -113,7 +119,8 @@ def _pg(shape: Shape) -> list[str]:
     parts = [shape.fields[start : start + 40] for start in range(0, len(shape.fields), 40)]
     park = f"{PARK.format(shape.number, '(' + ' || '.join(_pg_object(part) for part in parts) + ')::text')} {REPARK};"
     bodies = {"insert": entry % ("NEW", shape.inserted), "update": entry % ("NEW", mask), "delete": f"{park} {entry % ('OLD', 1)}"}
-    events = {"insert": "INSERT", "update": f"UPDATE OF {', '.join(shape.names)}", "delete": "DELETE"}
+    bodies["leave"] = f"{LEAVE.format(shape.number)};"
+    events = {"insert": "INSERT", "update": f"UPDATE OF {', '.join(shape.names)}", "delete": "DELETE", "leave": "UPDATE OF scope"}
     made = []
     for kind, body in bodies.items():
         name = f"sync_{shape.name}_{kind}"
@@ -121,7 +128,7 @@ def _pg(shape: Shape) -> list[str]:
         made.append(f"DROP TRIGGER IF EXISTS {name} ON {shape.name}")
         made.append(
             f"CREATE TRIGGER {name} AFTER {events[kind]} ON {shape.name} FOR EACH ROW "
-            f"WHEN (current_setting('{MERGING}', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION {name}()"
+            f"WHEN (current_setting('{MERGING}', true) IS DISTINCT FROM 'on'{f' AND {LEAVES}' if kind == 'leave' else ''}) EXECUTE FUNCTION {name}()"
         )
     return made
 

@@ -17,7 +17,7 @@ from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import Kept, load
 from gridapp.sync.schema import DELETED, SCOPE, Schema, Shape
 from gridapp.sync.session import wall_ms
-from gridapp.sync.sql import among, next_tick, rows, run
+from gridapp.sync.sql import among, get_meta, next_tick, rows, run
 from gridapp.sync.stamp import Dot, Siblings
 
 Lost = dict[str, Siblings]
@@ -55,9 +55,14 @@ class Conflict:
 
 
 def conflicts(connection: Connection, decided: Collection[str] = (), schema: Schema | None = None) -> list[Conflict]:
-    """Those whose losers no decision covers, by record and row. Equal values are silent; so is a row that is gone."""
+    """Those whose losers no decision covers, by record and row. Equal values are silent; so is a row that is gone.
+
+    Which grid a row belongs to is an office's to decide, so only an office lists that.
+    """
     schema, done = schema or schemas.current(), frozenset(decided)
-    return [each for shape in schema.shapes for each in _of_shape(connection, shape, done)]
+    decides = get_meta(connection, "role") == "office"
+    found = [each for shape in schema.shapes for each in _of_shape(connection, shape, done)]
+    return [each for each in found if decides or each.field != "scope"]
 
 
 def _of_shape(connection: Connection, shape: Shape, decided: frozenset[str]) -> list[Conflict]:

@@ -9,6 +9,7 @@ from gridapp.sync.troubles import Damaged
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
 SESSION = "ttttwt"  # see authority.NAMES
 LOSER = "twtwttwwj"  # see archive.NAMES, without the arrival
+MARK = "wtttwt"  # see moving.NAMES
 CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w", "former": "e"}
 LIST = {"version": "w", "issuer": "t", "revoked": "s", "seal": "t"}
 MOST_EDGES = 64
@@ -77,6 +78,14 @@ def sessions(found: Any) -> list[list[Any]]:
 def losers(found: Any) -> list[list[Any]]:
     """Archived losers as they travel, or Damaged."""
     return _rows(found, LOSER, [is_key, is_whole, is_key])
+
+
+def marks(found: Any) -> list[list[Any]]:
+    """Rows that left a grid as they travel, or Damaged."""
+    made = _rows(found, MARK, [is_whole, is_key])
+    if not all(is_sid(sid) and seq > 0 for _, _, _, sid, seq, _ in made):
+        raise Damaged
+    return made
 
 
 def certificate(found: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from gridapp.sync import moving
 from gridapp.sync import schema as schemas
 from gridapp.sync.sql import get_meta, insert_or_ignore, one, reach, rows, run, under
 from gridapp.sync.troubles import NotEnrolled
@@ -42,6 +43,11 @@ class Link:
         """Which rows go there: downward the grid's own, upward all."""
         return self.scope if self.way == "down" else ""
 
+
+    @property
+    def goes(self) -> str:
+        """Which parked rows go there, as a condition: what left a grid does not go down to it."""
+        return "reason <> 'moved'" if self.way == "down" else "1=1"
 
     def share(self, shape: schemas.Shape) -> tuple[str, list[Any]]:
         """The condition for a record's rows that go there: of some records also what offices above the grid wrote."""
@@ -117,7 +123,17 @@ def unconfirmed(connection: Connection, link: Link, schema: schemas.Schema | Non
     # deleted just now, and once sent: the stamp is there but the deletion is only in the log
     condition, scope = link.share_beside(schema)
     deleted = "(stamp IS NOT NULL AND EXISTS (SELECT 1 FROM sync_log AS l WHERE l.tbl = sync_parked.tbl AND l.pk = sync_parked.pk))"
-    return count + one(connection, f"SELECT count(*) FROM sync_parked WHERE ({arrived} OR {deleted}) AND {condition}", [link.cursor, *scope])
+    parked = f"SELECT count(*) FROM sync_parked WHERE ({arrived} OR {deleted}) AND {link.goes} AND {condition}"
+    return count + one(connection, parked, [link.cursor, *scope]) + _unmarked(connection, link, schema)
+
+
+def _unmarked(connection: Connection, link: Link, schema: schemas.Schema) -> int:
+    """How many rows left a grid's path without its knowing, as far as we know."""
+    if link.way != "down":
+        return 0
+    condition, scope = under("scope", link.slice)
+    fresh = one(connection, f"SELECT count(*) FROM sync_left WHERE sid = '' AND {condition}", scope)
+    return fresh + len({tuple(each[:2]) for each in moving.downward(connection, schema, link.cursor, link.slice)})
 
 
 def confirmed(connection: Connection, record: str, row_id: str) -> bool:
@@ -145,6 +161,12 @@ def claimable(connection: Connection, link: Link, base: str | None, presumes: st
     if base and not one(connection, "SELECT 1 FROM sync_applied WHERE bundle = ? AND link = ? AND claimed = 1", [base, link.id]):
         return False
     return not presumes or bool(one(connection, "SELECT 1 FROM sync_sent WHERE bundle = ? AND link = ?", [presumes, link.id]))
+
+
+def is_current(connection: Connection, link: Link) -> bool:
+    """Whether we have all the peer sent up to its newest message: that one is claimed, or none ever came."""
+    claimed = one(connection, "SELECT claimed FROM sync_applied WHERE bundle = ?", [link.heard or ""])
+    return claimed == 1 or one(connection, "SELECT 1 FROM sync_applied WHERE link = ?", [link.id]) is None
 
 
 def start_over(connection: Connection, link: Link) -> None:

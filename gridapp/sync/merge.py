@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from gridapp.sync import apart, archive, authority, devices, forms, parking, sealing
+from gridapp.sync import apart, archive, authority, devices, forms, guard, moving, parking, sealing
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.meeting import Meeting
@@ -30,7 +31,10 @@ NOWHERE = ("", "")
 
 @dataclass
 class Tally:
-    """What a bundle did. conflicts: rows with a new true conflict. unknown: rows kept of tables or fields this version does not know."""
+    """What a bundle did. conflicts: rows with a new true conflict. moved: rows that left for another grid.
+
+    unknown: rows kept of tables or fields this version does not know.
+    """
 
     new: int = 0
     updated: int = 0
@@ -38,6 +42,7 @@ class Tally:
     conflicts: int = 0
     deleted: int = 0
     parked: int = 0
+    moved: int = 0
     quarantined: int = 0
     unknown: int = 0
 
@@ -83,6 +88,26 @@ class Merge:
         self.wrote = self.wrote or bool(fresh)
         archive.put(self.connection, [(*row, self.theirs) for row in fresh])
 
+    def left(self, found: Any) -> None:
+        """Rows that left a path: told by our office, or by a grid that still keeps them."""
+        marks, schema, at = forms.marks(found), self.session.schema, self.session.clock()
+        if self.allowed is not None:
+            own = devices.own_scope(self.connection)
+            marks = [each for each in marks if self._may_write(each[2]) and self.ranks.get(each[3])]
+            moving.hear(self.connection, schema, [each for each in marks if guard.within(each[5], own)], self.ours, at)
+            marks = [each for each in marks if not guard.within(each[5], own)]
+        for number, keys in moving.receive(self.connection, schema, marks, self.ours, at).items():
+            self.tally.moved += len(keys)
+            if keys and number in schema.by_number:
+                self.gone.setdefault(schema.by_number[number].name, []).extend(keys)
+
+    def answered(self, found: Any) -> None:
+        """Our office never saw what took these rows away, and says where they stand."""
+        if self.allowed is not None:
+            return
+        schema, rank = self.session.schema, partial(parking.rank_of, ranks=self.ranks)
+        moving.forget(self.connection, schema, forms.marks(found), self.ours, rank)
+
     def chunk(self, chunk: Chunk) -> None:
         """Merge one chunk; a row the engine refuses is parked, the rest stands."""
         shape = self.session.schema.by_number.get(chunk.table)
@@ -92,8 +117,19 @@ class Merge:
         if left:
             self.wrote = True
             self._check_stamps(chunk)
-            left = self._guard(chunk, left, here)
+            there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
+            left = self._guard(chunk, shape, left, there)
             self._safely(chunk, shape, left, here)
+            self._met(chunk, left, there)
+
+    def _met(self, chunk: Chunk, left: Sequence[int], there: dict[str, str]) -> None:
+        """Rows that were elsewhere here than in the bundle."""
+        if SCOPE not in chunk.fields:
+            return
+        paths = chunk.columns[chunk.fields.index(SCOPE)]
+        told = {chunk.ids[row]: (str(paths[row]), chunk.stamps[row]) for row in left if there.get(chunk.ids[row], paths[row]) != paths[row]}
+        if told:
+            moving.met(self.connection, self.session.schema, chunk.table, told, there, self.ours, self.session.clock())
 
     def _safely(self, chunk: Chunk, shape: Shape | None, left: Sequence[int], here: Here) -> None:
         before = replace(self.tally)
@@ -121,28 +157,18 @@ class Merge:
             raise Damaged from error
 
     def _may_write(self, scope: str) -> bool:
-        return self.allowed is None or any(scope == each or scope.startswith(each + "/") for each in (self.allowed, *self.former))
+        return self.allowed is None or any(guard.within(scope, each) for each in (self.allowed, *self.former))
 
-    def _guard(self, chunk: Chunk, left: list[int], here: Here) -> list[int]:
-        """The rows the sender may write: by the scope they have there, and by the one they have here. Others are quarantined."""
+    def _guard(self, chunk: Chunk, shape: Shape | None, left: list[int], there: dict[str, str]) -> list[int]:
+        """The rows the sender may write; others are quarantined."""
         if self.allowed is None:
             return left
-        scopes = chunk.columns[chunk.fields.index(SCOPE)] if SCOPE in chunk.fields else [None] * len(chunk.ids)
-        there = {pk: scope for pk, (_, scope) in here.items()} | self._parked_scopes(chunk)
-        fine = {scope for scope in {*map(str, scopes), *there.values()} if self._may_write(scope)}
-        foreign = {row for row in left if str(scopes[row]) not in fine or there.get(chunk.ids[row], self.allowed) not in fine | {self.allowed}}
-        idle = {row for row in foreign if self._is_known(chunk, row, here)}
-        foreign -= idle | {row for row in foreign if self._is_word(chunk, row, there)}
-        self.tally.unchanged += len(idle)
+        foreign = guard.foreign(self.connection, self._may_write, self.allowed, self.ranks, chunk, shape, left, there)
+        foreign -= {row for row in foreign if self._is_word(chunk, row, there)}
         for row in sorted(foreign):
             apart.put_row(self.connection, self.bundle, self.device, "scope", chunk, row)
         self.tally.quarantined += len(foreign)
-        return [row for row in left if row not in foreign | idle] if foreign or idle else left
-
-    def _is_known(self, chunk: Chunk, row: int, here: Here) -> bool:
-        """Whether the row brings nothing: an old copy is no attempt to write."""
-        mine = here.get(chunk.ids[row], NOWHERE)[0]
-        return bool(mine) and stamps.compare(stamps.read(mine).context, stamps.read(chunk.stamps[row]).context) not in (NEWER, APART)
+        return [row for row in left if row not in foreign] if foreign else left
 
     def _is_word(self, chunk: Chunk, row: int, there: dict[str, str]) -> bool:
         """Whether it is an office's own signed word that comes back to where it was forgotten."""
@@ -201,9 +227,9 @@ class Merge:
         return SCOPE in chunk.fields and all(fits_column(column, shape.by_number[number].text) for number, column in columns)
 
     def _need_care(self, chunk: Chunk) -> set[str]:
-        """Keys that are parked here, or have losers or unknown fields here."""
+        """Keys that are parked here, have losers or unknown fields here, or left a grid."""
         found: set[str] = set()
-        for table in ("sync_parked", "sync_sibling", "sync_extra"):
+        for table in ("sync_parked", "sync_sibling", "sync_extra", "sync_left"):
             if any_of(self.connection, table, chunk.table):
                 condition, value = among(self.connection, "pk", chunk.ids)
                 found.update(pk for (pk,) in rows(self.connection, f"SELECT pk FROM {table} WHERE tbl = ? AND {condition}", [chunk.table, value]))
@@ -253,7 +279,8 @@ class Merge:
             same = joined.context == theirs.context
             self._count(mine, joined)
             changes.append(Change(chunk.ids[row], mine, joined, self.theirs if same else self.ours))
-        gone = kept.save(self.connection, chunk.table, shape, changes, parking.rank_of(shape, self.ranks))
+        homes = self.session.schema.homes.get(shape.name, ()) if shape else ()
+        gone = kept.save(self.connection, chunk.table, shape, changes, parking.rank_of(shape, self.ranks), homes)
         if shape and gone:
             self.gone.setdefault(shape.name, []).extend(gone)
 

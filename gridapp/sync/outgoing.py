@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive, devices, pieces
+from gridapp.sync import archive, devices, moving, pieces
 from gridapp.sync import stamp as stamps
 from gridapp.sync.authority import NAMES
 from gridapp.sync.digest import digest
-from gridapp.sync.link import Link, without
+from gridapp.sync.link import Link, is_current, without
 from gridapp.sync.rows import any_of, load_extra, load_siblings, load_values
 from gridapp.sync.schema import Schema, Shape
 from gridapp.sync.sql import among, rows, stream
@@ -37,7 +37,7 @@ class Outgoing:
     _told: set[str] = field(default_factory=set)
 
     def messages(self) -> Iterator[Message]:
-        """Manifest, pieces wanted, chunks (each after the sessions it needs), archive, pieces, end."""
+        """Manifest, pieces wanted, chunks (each after the sessions it needs), archive, what left the grid, pieces, end."""
         yield "manifest", {"schema": self.schema.mark, "fields": self.schema.listed(), "scope": self.link.scope}
         if wanted := pieces.wants(self.connection, self.link):
             yield "wants", wanted
@@ -49,13 +49,27 @@ class Outgoing:
         yield from self._sessions(row[5] for row in lost)
         if lost:
             yield "archive", lost
+        yield from self._left()
         for piece in pieces.outgoing(self.connection, self.link, self.budget, self.carried):
             yield "piece", piece
         yield "end", {"counts": self.counts, **self._digest()}
 
+    def _left(self) -> Iterator[Message]:
+        """Downward: what left the grid's path. Upward: what is kept here only because it left."""
+        peer = self.link
+        down = peer.way == "down"
+        found = moving.downward(self.connection, self.schema, peer.cursor, peer.slice) if down else moving.upward(self.connection, peer.cursor)
+        yield from self._sessions(each[3] for each in found)
+        for start in range(0, len(found), ROWS):
+            yield "left", found[start : start + ROWS]
+        if down and (settled := moving.answered(self.connection, peer.slice)):
+            yield "answered", settled
+
     def _digest(self) -> dict[str, str]:
-        """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it."""
-        return {"digest": digest(self.connection, self.link.scope, self.schema)} if self.link.way == "down" else {}
+        """Downward only: one node of each pair need compare, and an office with many grids is not the one to do it. Not while we are behind."""
+        if self.link.way == "up" or not is_current(self.connection, self.link):
+            return {}
+        return {"digest": digest(self.connection, self.link.scope, self.schema)}
 
     def _sessions(self, sids: Iterable[str]) -> Iterator[Message]:
         new = {*sids} - self._told
@@ -96,7 +110,7 @@ class Outgoing:
         """Rows held outside their table travel like the others; grouped by the fields they have, so that none is claimed."""
         condition, scope = self.link.share_beside(self.schema)
         statement = (
-            "SELECT tbl, pk, stamp, vals FROM sync_parked WHERE arrival > ? AND stamp IS NOT NULL "
+            f"SELECT tbl, pk, stamp, vals FROM sync_parked WHERE arrival > ? AND stamp IS NOT NULL AND {self.link.goes} "
             f"AND {without('arrival', self.ticks)} AND {condition} ORDER BY tbl, pk"
         )
         for found in stream(self.connection, statement, [self.link.cursor, *scope], ROWS):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from gridapp.sync import rows as kept
 from gridapp.sync.authority import RERANKED, ranks
 from gridapp.sync.rows import Change, dump, load_values, write_inserts
-from gridapp.sync.schema import Schema, Shape
+from gridapp.sync.schema import Homes, Schema, Shape
 from gridapp.sync.sql import among, get_meta, is_pg, one, rows, run, run_many, set_meta
 
 
@@ -63,16 +63,21 @@ def _bring_back(connection: Connection, schema: Schema) -> int:
     """Until nothing moves: a parent that comes back brings its children."""
     count, moved = 0, -1
     while moved:
-        moved = sum(_bring_back_shape(connection, shape) for shape in schema.shapes if shape.parents)
+        moved = sum(_bring_back_shape(connection, shape, schema.homes.get(shape.name, ())) for shape in schema.shapes if shape.parents)
         count += moved
     return count
 
 
-def _bring_back_shape(connection: Connection, shape: Shape) -> int:
-    statement = "SELECT pk, arrival, stamp, vals FROM sync_parked WHERE tbl = ? AND reason = 'parent'"
+def _bring_back_shape(connection: Connection, shape: Shape, homes: Homes) -> int:
+    statement = (
+        "SELECT pk, reason, arrival, stamp, vals FROM sync_parked AS p WHERE tbl = ? AND (reason = 'parent' OR (reason = 'moved' "
+        "AND NOT EXISTS (SELECT 1 FROM sync_sibling AS s WHERE s.tbl = p.tbl AND s.pk = p.pk AND s.fld = 0)))"
+    )
     back = []
-    for pk, arrival, stamp, vals in rows(connection, statement, [shape.number]):
+    for pk, reason, arrival, stamp, vals in rows(connection, statement, [shape.number]):
         values = load_values(vals)
+        if reason == "moved" and not (kept.is_home(connection, homes, values) and kept.fits(shape, values)):
+            continue
         links = [(parent, values.get(each.number)) for column, parent in shape.parents for each in shape.fields if each.name == column]
         if all(key is None or one(connection, f"SELECT 1 FROM {parent} WHERE id = ?", [key]) for parent, key in links):
             back.append((pk, *(values.get(each) for each in shape.numbers), arrival, stamp))

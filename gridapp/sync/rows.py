@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gridapp.sync import stamp as stamps
-from gridapp.sync.schema import SCOPE, Shape
+from gridapp.sync.schema import SCOPE, Homes, Shape
 from gridapp.sync.sql import Rows, among, copy_in, is_pg, one, rows, run, run_many
-from gridapp.sync.stamp import Rank, Siblings, State
+from gridapp.sync.stamp import Dot, Rank, Siblings, State
 
 PARK = (
     "INSERT INTO sync_parked (tbl, pk, reason, scope, arrival, stamp, vals) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk) DO UPDATE SET "
@@ -99,9 +99,19 @@ def load_extra(connection: Connection, number: int, keys: Sequence[str]) -> dict
     return {pk: load_values(vals) for pk, vals in _side(connection, "sync_extra", "pk, vals", number, keys)}
 
 
-def _side(connection: Connection, table: str, names: str, number: int, keys: Sequence[str]) -> Rows:
+def load_marks(connection: Connection, number: int, keys: Sequence[str]) -> dict[str, list[Dot]]:
+    """The writings that took these rows out of a grid, as far as is known here: who has not seen them is late."""
+    found: dict[str, list[Dot]] = {}
+    if not any_of(connection, "sync_left", number):
+        return found
+    for pk, sid, seq in _side(connection, "sync_left", "pk, sid, seq", number, keys, " AND arrival > 0"):
+        found.setdefault(pk, []).append((sid, seq, 0))
+    return found
+
+
+def _side(connection: Connection, table: str, names: str, number: int, keys: Sequence[str], more: str = "") -> Rows:
     condition, value = among(connection, "pk", keys)
-    return rows(connection, f"SELECT {names} FROM {table} WHERE tbl = ? AND {condition}", [number, value])
+    return rows(connection, f"SELECT {names} FROM {table} WHERE tbl = ? AND {condition}{more}", [number, value])
 
 
 def fits(shape: Shape, values: dict[int, Any]) -> bool:
@@ -117,7 +127,7 @@ def fits_column(values: Sequence[Any], text: bool) -> bool:
     return kinds <= WHOLE and all(LEAST <= value <= MOST for value in values if value is not None)
 
 
-def save(connection: Connection, number: int, shape: Shape | None, changes: Sequence[Change], rank: Rank) -> list[str]:
+def save(connection: Connection, number: int, shape: Shape | None, changes: Sequence[Change], rank: Rank, homes: Homes = ()) -> list[str]:
     """Write states where they belong: the table when alive and fit, else parked, losers and unknown fields beside. Gives what left the table."""
     updates: dict[tuple[int, ...], list[tuple[Any, ...]]] = {}
     inserts: list[tuple[Any, ...]] = []
@@ -125,12 +135,14 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
     gone: list[str] = []
     lost: list[tuple[Any, ...]] = []
     unknown: list[tuple[Any, ...]] = []
+    marks = load_marks(connection, number, [change.pk for change in changes])
     for change in changes:
         stamp, values, siblings = stamps.split(change.state, rank)
         lost += [(number, change.pk, fld, *dot, dump(value), int(fld in values and value == values[fld])) for fld, dot, value in siblings]
         if extra := {each: values.pop(each) for each in list(values) if each not in shape.by_number} if shape else {}:
             unknown.append((number, change.pk, dump(extra)))
-        if reason := _reason(shape, change.state, values):
+        late = change.pk in marks and not all(stamps.covers(change.state.context, dot) for dot in marks[change.pk])
+        if reason := "moved" if late and not is_home(connection, homes, values) else _reason(shape, change.state, values):
             parks.append((number, change.pk, reason, values.get(SCOPE) or "", change.arrival, stamps.write(stamp), dump(values)))
             gone.append(change.pk)
             continue
@@ -153,6 +165,14 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
     run_many(connection, SIBLING, lost)
     run_many(connection, EXTRA, unknown)
     return gone
+
+
+def is_home(connection: Connection, homes: Homes, values: dict[int, Any]) -> bool:
+    """Whether what a row belongs to stands here, under the same path: then the row does, too."""
+    for number, _, parent in homes:
+        if key := values.get(number):
+            return one(connection, f"SELECT scope FROM {parent} WHERE id = ?", [key]) == values.get(SCOPE)
+    return False
 
 
 def _reason(shape: Shape | None, state: State, values: dict[int, Any]) -> str:

@@ -13,6 +13,8 @@ from sqlalchemy import Text
 DELETED = 0
 SCOPE = 61
 INSERTED = 62
+Homes = tuple[tuple[int, str, str], ...]  # (field number, column, table it points at)
+ROOT = "household"  # what is reassigned from one grid to another; everything that belongs to one goes with it
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,11 @@ class Schema:
     shapes: tuple[Shape, ...]
     by_number: dict[int, Shape] = field(init=False, compare=False)
     by_name: dict[str, Shape] = field(init=False, compare=False)
+    homes: dict[str, Homes] = field(init=False, compare=False)
     mark: str = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "homes", _homes(self.shapes))
         listed = [[s.number, s.name, [[f.number, f.name, f.policy, f.text] for f in s.fields], *([True] if s.downward else [])] for s in self.shapes]
         object.__setattr__(self, "by_number", {shape.number: shape for shape in self.shapes})
         object.__setattr__(self, "by_name", {shape.name: shape for shape in self.shapes})
@@ -70,6 +74,19 @@ class Schema:
     def listed(self) -> dict[str, Any]:
         """The field registry as it goes into a bundle's manifest: {table number: [name, {field number: name}]}."""
         return {str(s.number): [s.name, {str(f.number): f.name for f in s.fields}] for s in self.shapes}
+
+
+def _homes(shapes: tuple[Shape, ...]) -> dict[str, Homes]:
+    """By which links rows belong to a household, in field order (the first that is set counts); a link to a place or an organisation does not."""
+    movable = {ROOT}
+    while more := {shape.name for shape in shapes if movable & {parent for _, parent in shape.parents}} - movable:
+        movable |= more
+    return {shape.name: _in_order(shape, movable) for shape in shapes if shape.name in movable}
+
+
+def _in_order(shape: Shape, targets: set[str]) -> Homes:
+    found = {column: parent for column, parent in shape.parents if parent in targets}
+    return tuple((each.number, each.name, found[each.name]) for each in shape.fields if each.name in found)
 
 
 def schema_of(records: Iterable[Any]) -> Schema:

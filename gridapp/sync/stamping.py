@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from gridapp.sync import archive
+from gridapp.sync import archive, moving
 from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import SIBLING, Kept, dump, load, load_values, unpark, write_updates
 from gridapp.sync.schema import DELETED, Shape
@@ -25,6 +25,7 @@ def stamp_edits(connection: Connection, session: Session) -> int:
     step = Step(connection, session)
     shapes = [session.schema.by_number[number] for (number,) in rows(connection, "SELECT DISTINCT tbl FROM sync_log ORDER BY tbl")]
     count = sum(step.fresh(shape) + step.rest(shape, last) for shape in shapes)
+    moving.stamp_left(connection, session.schema, step.tick, session.clock())
     run(connection, "DELETE FROM sync_log WHERE n <= ?", [last])
     return count
 

@@ -75,7 +75,8 @@ conflict = Table(
     **STRICT,
 )
 
-# whole rows that cannot stand in their table: deleted, parent (missing), table (unknown), value (unfit). vals: JSON {field number: value}.
+# whole rows that cannot stand in their table: deleted, parent (missing), table (unknown), value (unfit), moved (to another grid).
+# vals: JSON {field number: value}.
 parked = Table(
     "sync_parked",
     metadata,
@@ -86,6 +87,22 @@ parked = Table(
     _whole("arrival"),
     _text("stamp", nullable=True),
     _text("vals"),
+    **STRICT,
+)
+
+# "this row does not stand under `scope` any more: the writing (sid, seq) took it to `target`". sid '': not stamped yet. arrival -1: a grid
+# told it and it may have to be done again here (see sync.following). at: wall clock, ms. Never goes: a late bundle must meet it.
+left = Table(
+    "sync_left",
+    metadata,
+    _whole("tbl", primary_key=True, autoincrement=False),
+    _text("pk", primary_key=True),
+    _text("scope", primary_key=True),
+    _text("sid", primary_key=True),
+    _whole("seq"),
+    _text("target"),
+    _whole("arrival"),
+    _whole("at"),
     **STRICT,
 )
 
@@ -268,6 +285,6 @@ piece_wanted = Table(
 )
 
 SYNC_TABLES: tuple[Table, ...] = (
-    meta, log, session, sibling, conflict, parked, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
+    meta, log, session, sibling, conflict, parked, left, extra, quarantine, held, link, sent, taken, tick, trust, withdrawn, peer, trail, doubt,
     blob, blob_piece, piece_sent, piece_wanted,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.exchange_parts import EVERYTHING, SLOW_STICK, Results, in_columns, size, step_card, three_and_three, words_line
 from gridapp.ui.history_view import HistoryView
+from gridapp.ui.reassign_view import MovedHomes
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import Chips, button, card, classed, column, ground, holding, label, row, scroll
 
@@ -93,7 +94,8 @@ class GridPanel(QWidget):
         self.stages = QStackedWidget()
         self.stages.addWidget(self._joining())
         self.stages.addWidget(self._joined())
-        self.setLayout(column(scroll(holding(column(self.stages, self.results, None, gap=14)))))
+        self.moved = MovedHomes(seat)
+        self.setLayout(column(scroll(holding(column(self.stages, self.results, self.moved, None, gap=14)))))
 
     def _joining(self) -> QWidget:
         first = step_card("第一步", "生成申请文件", f"存到 U 盘，送到{self.centre}。", row(button("申请加入", "primary", self.join), None))
@@ -126,6 +128,7 @@ class GridPanel(QWidget):
 
     def show_state(self, state: Any, asked: bool) -> None:
         """An ExchangeState; asked: the request was written, so that the words are this desk's for good."""
+        self.moved.refresh()
         self.stages.setCurrentIndex(1 if state.enrolled else 0)
         self.words.setText(three_and_three(state.words) if asked else "生成申请文件以后显示")
         classed(self.words, "code" if asked else "sub")

@@ -75,6 +75,10 @@ class StoryView(QFrame):
         if self.record == "request":
             self._steps(box, dict(story.facts))
         self._own(box, story)
+        if self.record == "household" and self.seat.desk.role == "office":
+            from gridapp.ui.reassign_view import Reassign
+
+            box.addWidget(Reassign(self.seat, self.row_id))
         self._people(box, story)
         if story.household_id:
             self._visits(box, story)

@@ -19,12 +19,13 @@ from sqlalchemy import Engine
 from tests.sync import incidents
 from tests.sync.images import new_schema
 from tests.sync.nodes import Node, thorough
-from tests.sync.world import FIELDS, SCOPES, World, make_template
+from tests.sync.world import FIELDS, MADE, SCOPES, World, make_template
 
 PLACES, NAMES, WHICH = st.sampled_from(sorted(SCOPES)), st.sampled_from(["office", *sorted(SCOPES)]), st.integers(0, 1)
 CORES = 2
 TEN_YEARS = 10 * 365 * 86400 * 1000
 SKEWS = st.sampled_from([0, 0, 0, TEN_YEARS, -TEN_YEARS])
+RECORDS, MOVED = st.sampled_from(sorted(FIELDS)), st.sampled_from(sorted(MADE))
 STEPS = st.integers(0, 120)
 WRITES = st.sampled_from([(record, name) for record, names in FIELDS.items() for name in names])
 
@@ -42,13 +43,32 @@ class Exchange(RuleBasedStateMachine):
     def pick(self, name: str, which: int) -> Node:
         return self.world.machines[name][which % len(self.world.machines[name])]
 
-    @rule(at=st.booleans(), place=PLACES, clone=WHICH, write=WRITES, which=WHICH, skew=SKEWS)
-    def edit(self, at: bool, place: str, clone: int, write: tuple[str, str], which: int, skew: int) -> None:
-        self.world.edit(self.pick("office" if at else place, clone), place, write[0], which, write[1], skew)
+    @rule(at=NAMES, place=PLACES, clone=WHICH, write=WRITES, which=WHICH, skew=SKEWS)
+    def edit(self, at: str, place: str, clone: int, write: tuple[str, str], which: int, skew: int) -> None:
+        self.world.edit(self.pick(at, clone), place, write[0], which, write[1], skew)
 
-    @rule(at=st.booleans(), place=PLACES, clone=WHICH, record=st.sampled_from(sorted(FIELDS)), which=WHICH)
-    def delete(self, at: bool, place: str, clone: int, record: str, which: int) -> None:
-        self.world.delete(self.pick("office" if at else place, clone), place, record, which)
+    @rule(at=NAMES, place=PLACES, clone=WHICH, record=RECORDS, which=WHICH)
+    def delete(self, at: str, place: str, clone: int, record: str, which: int) -> None:
+        self.world.delete(self.pick(at, clone), place, record, which)
+
+    @rule(place=PLACES, other=WHICH, record=MOVED, to=PLACES)
+    def scope_change(self, place: str, other: int, record: str, to: str) -> None:
+        self.world.move(self.pick("office", other), place, record, to)
+
+    @rule(place=PLACES, clone=WHICH, other=WHICH, write=WRITES, back=st.booleans(), told=st.booleans())
+    def scope_out_and_in(self, place: str, clone: int, other: int, write: tuple[str, str], back: bool, told: bool) -> None:
+        """A household and the row written move while the old grid writes; told: it hears of it; back: and it returns."""
+        grid, office, to = self.pick(place, clone), self.pick("office", other), "two" if place == "one" else "one"
+        self.world.edit(grid, place, write[0], 0, write[1], 0)
+        moved = [record for record in MADE if record in ("household", write[0])]
+        for record in moved:
+            self.world.move(office, place, record, to)
+        if told:
+            self.world.trip(grid, place, office)
+            self.world.trip(self.pick(to, clone), to, office)
+        self.world.edit(self.pick(to, clone), place, write[0], 0, write[1], 0)
+        for record in moved if back else ():
+            self.world.move(office, place, record, place)
 
     @initialize(cloned=st.sets(NAMES))
     def cloned(self, cloned: set[str]) -> None:

@@ -139,11 +139,11 @@ def made_at_old_and_new(world: World) -> None:
     """An old program makes the row a new one also made, and is brought up to date before they meet."""
     office, grid = world.machines["office"][0], world.machines["one"][0]
     office.open(OLD)
-    write(world, grid, NOTES)
-    write(world, office, PHONE, 1000)
+    world.edit(grid, "one", "resident", 1, "notes", 0)  # one that no image knows
+    world.edit(office, "one", "resident", 1, "phone", 1000)
     office.open(SCHEMA)
     world.trip(grid, "one", office)
-    assert {node.value("resident", row_ids("one")["resident"][0], "notes") for node in (office, grid)} == {"v1"}, "lost: hidden by an emptiness"
+    assert {node.value("resident", row_ids("one")["resident"][1], "notes") for node in (office, grid)} == {"v1"}, "lost: hidden by an emptiness"
 
 
 def decided(world: World) -> None:

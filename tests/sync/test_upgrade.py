@@ -39,6 +39,7 @@ def test_a_new_field_outlives_an_old_programs_delete_and_undo(trio: Trio, tmp_pa
     office, one, pk = known_to_both(trio, tmp_path)
     office.delete("resident", pk)
     office.add("resident", ONE, id=pk, name="张三")
+    office.make(one, tmp_path)
     one.edit("resident", pk, notes="门铃修好了")
     office.open(current())
     settle(office, [one], tmp_path, 3)

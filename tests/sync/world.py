@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from gridapp.sync import capture, trust
+from gridapp.sync import capture, following, trust
 from gridapp.sync.schema import Schema, Shape, current
 from gridapp.sync.sql import rows, run
 from tests.sync.images import on_postgresql, picture
-from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, sqlite_engine, state
+from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, settle, sqlite_engine, state
 
 SCOPES = {"one": ONE, "two": TWO}
 FIELDS = {"resident": ("phone", "household_id", "notes"), "request": ("content", "handler"), "household": ("room",)}  # few, so that writers meet
@@ -28,6 +28,9 @@ def _before(shape: Shape) -> Shape:
 
 
 OLD = Schema(tuple(_before(shape) for shape in SCHEMA.shapes if shape.name != "request"))
+
+
+MADE = {"household": (0, 1), "resident": (0,)}  # rows every image knows: only such are moved between grids
 
 
 def row_ids(place: str) -> dict[str, list[str]]:
@@ -49,6 +52,7 @@ class World:
         self.left: set[Any] = set()  # values that left a disk
         self.superseded: set[Any] = set()  # values overwritten by someone who saw them
         self.dots: dict[Any, Any] = {}
+        self.moved = False
         self.twins: dict[str, str] = {}  # people entered twice under one ID number: id to place
         self.decided: list[tuple[Node, Any, Any]] = []  # losers somebody looked at: on which disk, in whose row, and which
         self.lasting: set[Any] = set()  # of both, what left a disk
@@ -75,24 +79,44 @@ class World:
         self.machines[name][which % len(self.machines[name])].open(SCHEMA)
 
     def edit(self, node: Node, place: str, record: str, which: int, name: str, skew: int) -> None:
-        """Write a value never used before (or a parent); make the row when it is not there."""
+        """Write a value never used before (or a parent); make the row when it is not there, unless it belongs to another grid now."""
         pk = row_ids(place)[record][which]
         if node.schema is OLD and (record, name) in NEW:
             return
         self.values += 1
-        parents = [None, *row_ids(place)["household"]]
-        value = parents[self.values % 3] if name == "household_id" else f"v{self.values}"
+        value = self.parent(node, record, pk, place) if name == "household_id" else f"v{self.values}"
         found = node.rows(f"SELECT {name} FROM {record} WHERE id = ?", [pk])
         try:
             if found:
                 node.edit(record, pk, **{name: value})
                 self.superseded.add(found[0][0])
-            else:
+            elif not self.elsewhere(node, place, pk):
                 node.add(record, SCOPES[place], **{"id": pk, name: value})
         except IntegrityError:  # no such parent here
             return
         if skew:
             node.do(run, "UPDATE sync_log SET t = t + ? WHERE n = (SELECT max(n) FROM sync_log)", [skew])
+
+    def parent(self, node: Node, record: str, pk: str, place: str) -> str | None:
+        """No household, or one of the two where the row stands."""
+        scope = next((scope for (scope,) in node.rows(f"SELECT scope FROM {record} WHERE id = ?", [pk])), SCOPES[place])
+        homes = sorted(each for (each,) in node.rows("SELECT id FROM household WHERE scope = ?", [scope]))
+        choice = [None, *homes] if pk in {row_ids(each)["resident"][0] for each in SCOPES} else [None]
+        return choice[self.values % len(choice)]
+
+    def elsewhere(self, node: Node, place: str, pk: str) -> bool:
+        """Whether a row that does not stand here has gone to another grid (or never was this grid's)."""
+        grids = [each for name, nodes in self.machines.items() if name not in ("office", place) for each in nodes]
+        return node in grids or bool(node.rows("SELECT 1 FROM sync_parked WHERE pk = ? AND reason = 'moved'", [pk]))
+
+    def move(self, office: Node, place: str, record: str, to: str) -> None:
+        """Give a row another grid, with all that belongs to it; somewhere else before, maybe."""
+        pk = row_ids(place)[record][0]
+        if len(self.machines["office"]) > 1:  # two copies of one office giving rows away at once
+            return
+        self.moved = True
+        office.edit(record, pk, scope=SCOPES[to])
+        office.do(following.carry, office.schema)
 
     def delete(self, node: Node, place: str, record: str, which: int) -> None:
         """Delete a row somebody sees."""
@@ -191,7 +215,8 @@ class World:
             same(state(office), final)
         for place, scope in SCOPES.items():
             for grid in self.machines[place]:
-                same(state(grid), state(self.machines["office"][0], scope))
+                left = gone(state(grid))
+                same(without(state(grid), left), without(state(self.machines["office"][0], scope), left, {"deleted", "parent"}))
         return final
 
     def nothing_lost(self) -> None:
@@ -228,7 +253,10 @@ class World:
                             assert self.dots.setdefault((key, number, dot[:2]), (dot, value)) == (dot, value)
 
     def any_order(self, final: dict[str, Any], seed: int) -> None:
-        """An office that lost everything takes the whole pool twice in any order, and after trips holds the same."""
+        """An office that lost everything takes the whole pool twice in any order, and after trips holds the same.
+
+        Where rows were moved it may have to move some again, by writings of its own: then the same is what people see.
+        """
         fresh = self.disk(self.template / "office.db")
         paths = [path for to, path in self.pool if to == "office"] * 2
         random.Random(seed).shuffle(paths)
@@ -236,7 +264,24 @@ class World:
             fresh.take(path)
         self.machines["office"] = [fresh]
         self.settle()
-        assert self.equal() == final
+        same(*((visible(each) if self.moved else each) for each in (self.equal(), final)))
+
+
+def gone(held: dict[str, Any]) -> set[str]:
+    """The rows a grid keeps only because they left it."""
+    return {key for key, each in held.items() if isinstance(each, tuple) and each[0] == "moved"}
+
+
+def without(held: dict[str, Any], keys: set[str], reasons: set[str] | None = None) -> dict[str, Any]:
+    """All but these rows (where they are parked for one of the reasons, if given) and what was archived of them."""
+    left = {key for key in keys if key in held and (reasons is None or held[key][0] in reasons)}
+    archive = [row for row in held["archive"] if f"{SCHEMA.by_number[row[1]].name}/{row[2]}" not in left]
+    return {key: each for key, each in held.items() if key not in left} | {"archive": archive}
+
+
+def visible(held: dict[str, Any]) -> dict[str, Any]:
+    """Values alone."""
+    return {key: each[:2] for key, each in held.items() if isinstance(each, tuple)}
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -254,4 +299,8 @@ def make_template(folder: Path) -> Path:
     for place, scope in SCOPES.items():
         enrol(nodes["office"], nodes[place], scope)
         assert nodes[place].do(rows, "SELECT count(*) FROM sync_link") == [(1,)]
+        for record, which in MADE.items():
+            for each in which:
+                nodes[place].add(record, scope, id=row_ids(place)[record][each])
+    settle(nodes["office"], [nodes[place] for place in SCOPES], folder)
     return folder

@@ -234,6 +234,19 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sync_left",
+        sa.Column("tbl", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("pk", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("tbl", "pk", "scope", "sid"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "sync_link",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("way", sa.Text(), nullable=False),
