@@ -55,6 +55,7 @@ def take_in(
         raise Trouble(done.file_error, "unreadable")
     print(f"{done.file}：" + "，".join(f"{label} {done.counts[key]}" for key, label in OUTCOMES) + ("。（试运行，没有保存）" if dry_run else "。"))
     _print_written(done)
+    _print_left(done)
     _print_faults(done, every)
 
 
@@ -63,6 +64,14 @@ def _print_written(done: Intake) -> None:
 
     if done.records:
         print("写入：" + "，".join(f"{BY_NAME[record].title} {count}" for record, count in done.records.items()) + "。")
+
+
+def _print_left(done: Intake) -> None:
+    """Sheets of which nothing came in, each with why."""
+    for sheet in done.sheets:
+        if sheet.no_table and any(any(cells) for cells in sheet.grid):
+            offered = any(table.offer for table in sheet.tables)
+            print(f"“{sheet.name}”：{sheet.no_table}" + ("请在窗口的“导入台账”里点“只保存认得的栏”。" if offered else ""))
 
 
 def _print_faults(done: Intake, every: bool) -> None:

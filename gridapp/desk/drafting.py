@@ -37,6 +37,9 @@ def place_draft(desk: Desk, shelf: Shelf, draft: Draft) -> Outcome:
     whole = {each.name: each.default for each in columns(record)} | {name: value for name, value in values.items() if value is not None}
     linked = LINKS.get(draft.record, "")
     needed = [each for each in columns(record) if each.required and each.name != linked and whole[each.name] is None and each.ledger not in refused]
+    if needed and draft.record == "member" and (found := _known_member(shelf, values)):
+        # Of somebody who is kept already a ledger need not say everything again.
+        whole, needed = found | {name: value for name, value in whole.items() if values.get(name) is not None}, []
     faults += [missing(each).on(each.ledger) for each in needed]
     for fault in record.check(whole):
         if fault.field != linked:
@@ -181,10 +184,15 @@ def _place_resident(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tupl
 def _place_member(desk: Desk, shelf: Shelf, draft: Draft, values: Row) -> tuple[bool, dict[str, Any]]:
     home = known_household(shelf, draft.address)
     values = {"org_id": desk.org_id} | values | ({"household_id": home["id"]} if home else {})
-    found = shelf.look("member", *by_id_no(values), (values["name"], values["birth"][:7]))
-    if found and values.get("id_no") and found["id_no"] and found["id_no"] != values["id_no"]:
-        found = None
-    return _upsert(shelf, "member", found, values)
+    return _upsert(shelf, "member", _known_member(shelf, values), values)
+
+
+def _known_member(shelf: Shelf, values: Row) -> Row | None:
+    """A member kept already with this ID number, or with the same name and birth and no other ID number."""
+    by_birth = [(values["name"], values["birth"][:7])] if values.get("name") and values.get("birth") else []
+    found = shelf.look("member", *by_id_no(values), *by_birth)
+    other = found and values.get("id_no") and found["id_no"] and found["id_no"] != values["id_no"]
+    return None if other else found
 
 
 def _home_of_name(shelf: Shelf, draft: Draft, name: str | None) -> Row | None:

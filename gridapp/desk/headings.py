@@ -47,13 +47,30 @@ class PreviewColumn:
 
 
 @dataclass(frozen=True)
+class PreviewOffer:
+    """A ledger of a kind the store does not keep, of which some columns can be kept. ledger: its kind; labels: those columns; said: what accepts it.
+
+    taken: it was accepted, now or before.
+    """
+
+    ledger: str
+    labels: tuple[str, ...]
+    said: Said
+    taken: bool
+
+
+@dataclass(frozen=True)
 class PreviewTable:
-    """One table of a sheet, its columns from the left. kind: "" when it is not read. said: what the user said of it, now or before."""
+    """One table of a sheet, its columns from the left. kind: "" when it is not read. said: what the user said of it, now or before.
+
+    offer: what can be kept of it, where the store does not keep its kind.
+    """
 
     signature: str
     kind: str
     columns: tuple[PreviewColumn, ...]
     said: Said | None = None
+    offer: PreviewOffer | None = None
 
 
 def ledger_kinds() -> list[tuple[str, str]]:
@@ -72,9 +89,14 @@ def ledger_fields(kind: str) -> list[tuple[str, str]]:
 
 def tables_of(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> tuple[PreviewTable, ...]:
     """The tables of a sheet, those first that were read. off: (record, column) that this grid has not switched on."""
-    read = [PreviewTable(table.signature, table.kind, _columns(table, off), _said(known, table.signature)) for table in sheet.tables]
-    left = [PreviewTable(mark, "", _unread(header), _said(known, mark)) for mark, header in sheet.left]
-    return (*read, *left)
+    read = [(table.signature, "" if table.foreign else table.kind, _columns(table, off)) for table in sheet.tables]
+    left = [(mark, "", _unread(header)) for mark, header in sheet.left]
+    return tuple(PreviewTable(mark, kind, found, _said(known, mark), _offer(sheet, mark)) for mark, kind, found in (*read, *left))
+
+
+def _offer(sheet: Sheet, mark: str) -> PreviewOffer | None:
+    found = sheet.offers.get(mark)
+    return PreviewOffer(found.ledger, found.labels, Said(found.correction.kind, found.correction.columns), found.taken) if found else None
 
 
 def _said(known: Corrections, mark: str) -> Said | None:
@@ -87,7 +109,7 @@ def _columns(table: Table, off: set[tuple[str, str]]) -> tuple[PreviewColumn, ..
     for at, heading in sorted(mapping.headings.items()):
         term, reason = mapping.terms.get(at), unkept.get(at, ("", ""))[1]
         named = (term.name, term.label) if term else ("", "")
-        reason = reason or (term.unkept or (SWITCHED_OFF if term.of in off else "") if term else "")
+        reason = reason or (NOT_READ if table.foreign else "") or (term.unkept or (SWITCHED_OFF if term.of in off else "") if term else "")
         found.append(PreviewColumn(_flat(heading), at, *named, reason))
     return tuple(found)
 

@@ -169,7 +169,7 @@ def _sheet(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> Previ
     kinds: dict[int, str] = {}
     for table in tables:
         kinds |= dict.fromkeys(table.header_rows, "header") | {row: "skipped" for row, _ in table.skipped}
-        kinds |= {row.row: "data" for row in (*table.rows, *table.rejects)}
+        kinds |= {row.row: "" if table.foreign else "data" for row in (*table.rows, *table.rejects)}
     grid = tuple(tuple(map(as_text, cells)) for cells in sheet.grid.rows[:GRID_ROWS])
     headers = tuple(row for table in tables for row in table.header_rows)
     return PreviewSheet(sheet.name, _kind(sheet), headers, grid, kinds, tables_of(sheet, known, off), sheet.no_table)
@@ -178,7 +178,7 @@ def _sheet(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> Previ
 def _kind(sheet: Sheet) -> str:
     from gridapp.ledgers.vocabulary import TITLES
 
-    return TITLES.get(sheet.kind, "")
+    return "" if sheet.no_table else TITLES.get(sheet.kind, "")
 
 
 __all__ = ["Intake", "PreviewRow", "PreviewSheet", "preview", "take_in"]

@@ -39,14 +39,6 @@ TITLE_WORDS = {
 }
 
 
-FOREIGN = {
-    "党费收缴": ("党费", r"应[交缴]|实[交缴]|缴费|党费|^(1[0-2]|[1-9])月"),
-    "会议和组织生活": ("会议|三会一课|主题党日|组织生活|民主评议", r"会议|主持|记录人|应到|实到|列席|议题|活动名称"),
-    "发展党员": ("发展党员|积极分子|发展对象", r"积极分子|发展对象|谈话|支部大会|政审|公示|预审|当前阶段"),
-    "流动党员": ("流动党员", r"流动类型|流动原因|流[出入]|活动证|外出(地|原因|时间)"),
-}
-
-
 @dataclass
 class Mapping:
     """What the columns (0-based) of one table mean. unknown: headings of columns that mean nothing to us. kind: one of vocabulary.KINDS.
@@ -243,18 +235,6 @@ def by_household(headings: dict[int, tuple[str, ...]], members: int) -> Mapping 
         return None
     mapping.terms[members], mapping.headings[members] = MEMBERS, "".join(headings[members])
     return mapping
-
-
-def foreign(headings: list[str], title: str) -> str:
-    """The kind of ledger this is, when it is one the store does not keep ("党费收缴" ...); "" when it is ours.
-
-    One telling heading is enough under a title that says so, else three.
-    """
-    for name, (in_title, in_heading) in FOREIGN.items():
-        telling = sum(bool(re.search(in_heading, heading)) for heading in headings)
-        if telling >= (1 if re.search(in_title, title) else 3):
-            return name
-    return ""
 
 
 def _fit(mapping: Mapping, title: str) -> float:

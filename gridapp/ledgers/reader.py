@@ -11,10 +11,11 @@ from pathlib import Path
 from gridapp.ledgers import grid as grids
 from gridapp.ledgers.checks import Row
 from gridapp.ledgers.corrections import Correction, Corrections, corrected, signature
+from gridapp.ledgers.foreign import Offer, foreign, offer, sentence
 from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.households import is_head
 from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
-from gridapp.ledgers.mapping import Mapping, best_mapping, by_household, foreign, forget
+from gridapp.ledgers.mapping import Mapping, best_mapping, by_household, forget
 from gridapp.ledgers.problem_copy import without_remarks
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
@@ -29,6 +30,7 @@ class Sheet:
     """One sheet: its tables from the top, and the raw grid the preview shows. no_table: why there is nothing to import, "" when there is.
     form: it is a form card for one person. foreign: the kind of ledger it is, when the store keeps none such and nothing of it could be read.
     left: headers under which nothing was read, each with its signature; the user may say what they are.
+    offers: by signature, what can be kept of tables of such a kind.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Sheet:
     form: bool = False
     foreign: str = ""
     left: list[tuple[str, Header]] = field(default_factory=list)
+    offers: dict[str, Offer] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -136,7 +139,11 @@ def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date
     """Read what stands under each header; a header that makes no ledger of ours may make one of another kind."""
     for at, header in enumerate(headers):
         title, mark = _title(sheet.grid, header), signature(header.paths)
-        mapping, other = _meaning(header.paths, title, corrections.get(mark))
+        said = corrections.get(mark)
+        mapping, other = _meaning(header.paths, title, said)
+        taken = bool(mapping and said and said.kind == mapping.kind)
+        if other and (found := offer(header.paths, other, taken)):
+            sheet.offers[mark] = found
         if mapping is None:
             sheet.foreign = sheet.foreign or other
             sheet.left.append((mark, header))
@@ -145,7 +152,7 @@ def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date
         until = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(sheet.grid.rows))
         beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
         table = TableReader(sheet.grid, header, mapping, title, beside, today).read(until, step)
-        table.signature, table.foreign = mark, other
+        table.signature, table.foreign = mark, "" if taken else other
         if table.rows or table.rejects:
             sheet.tables.append(table)
 
@@ -161,18 +168,18 @@ def _people_in_one_cell(grid: Grid, header: Header, mapping: Mapping) -> Mapping
 
 def _meaning(paths: Paths, title: str, said: Correction | None) -> tuple[Mapping | None, str]:
     """How a table is to be read, None when it is not, and the kind of ledger it is when the store keeps none such. What the user said goes first."""
+    best = best_mapping(paths, title)
+    ours = best is not None and best.column("join_date") is not None
+    other = "" if ours else foreign(["".join(path) for path in paths.values()], title)
     if said and (not said.kind or (mapping := corrected(paths, said))):
-        return (mapping if said.kind else None), ""
-    headings = ["".join(path) for path in paths.values()]
-    mapping = best_mapping(paths, title)
-    ours = mapping is not None and mapping.column("join_date") is not None
-    return mapping, "" if ours else foreign(headings, title)
+        return (mapping if said.kind else None), other
+    return best, other
 
 
 def _why_nothing(sheet: Sheet) -> str:
     kind = sheet.foreign if not sheet.tables else sheet.tables[0].foreign if all(table.foreign for table in sheet.tables) else ""
     if kind:
-        return f"这是{kind}台账，程序还不保存这一类，没有导入。请自行留存原表。"
+        return sentence(kind, next((each for each in sheet.offers.values() if each.ledger == kind and not each.taken), None))
     return "" if sheet.tables else "这个工作表里没有台账。"
 
 

@@ -8,16 +8,18 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing, intake_words
 from gridapp.ui.aside_view import AsideView
 from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.mapping_view import MappingView
+from gridapp.ui.offer_bar import OfferBar
 from gridapp.ui.raw_grid import RawTable
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Chips, button, card, clear, column, empty, ground, holding, label, row
+from gridapp.ui.taken_view import TakenView
+from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row
 
 ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
 FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
@@ -46,7 +48,7 @@ class IntakePage(QWidget):
         self.waiting_rows = button("待处理", "plain", self.show_waiting)
         self.outcomes, self.views, self.sheets = Chips(), Chips(), Chips()
         self.rows, self.faults = CellsTable("逐行结果", *ROWS), CellsTable("问题和建议", *FAULTS)
-        self.grid, self.mapping = RawTable(), MappingView(self.correct)
+        self.grid, self.mapping, self.offer = RawTable(), MappingView(self.correct), OfferBar(self.correct)
         self.outcomes.chosen.connect(self._filter)
         self.views.chosen.connect(self._view)
         self.sheets.chosen.connect(lambda name: self._show_sheet(int(name)))
@@ -74,9 +76,8 @@ class IntakePage(QWidget):
         words.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
         self.refused = holding(words)
         self.working = empty("正在读这个文件……", "大的文件要几秒钟；可以随时取消，什么也不会写入。", button("取消", "plain", self.cancel))
-        self.ready = holding(column(self.sentence, self.views, self.tables, gap=10))
-        self.after = QVBoxLayout()
-        self.taken = card(None, self.after, None)
+        self.ready = holding(column(self.sentence, self.offer, self.views, self.tables, gap=10))
+        self.taken = TakenView(self.seat, self.pick, self.show_waiting)
         self.aside = AsideView(self.seat)
         for stage in (self.blank, self.refused, self.working, self.ready, self.taken, self.aside):
             self.stages.addWidget(stage)
@@ -136,13 +137,14 @@ class IntakePage(QWidget):
         job.ended.connect(lambda: self._ended(job))
         return job
 
-    def correct(self, signature: str, said: Any) -> None:
-        """The user says what a table or a column of it is: the preview is made again; cancelled, everything stays as it was."""
+    def correct(self, said: dict[str, Any]) -> None:
+        """The user says what tables or columns of them are, by signature: the preview is made again; cancelled, everything stays as it was."""
         if self.path is None:
             return
-        every = {**self.said, signature: said}
+        every = {**self.said, **said}
         self.confirm.setEnabled(False)
         self.mapping.setEnabled(False)
+        self.offer.setEnabled(False)
         self._read(self.path, every, partial(self._corrected, self.preview, every)).ended.connect(self._stand_again)
 
     def _corrected(self, before: Any, said: dict[str, Any], preview: Any) -> None:
@@ -197,13 +199,16 @@ class IntakePage(QWidget):
         preview = self.preview
         self.sentence.setText(intake_words.summary(preview))
         counts = preview.counts
-        self.confirm.setEnabled(bool(counts["new"] or counts["changed"] or (counts["cannot"] and not counts["same"])))
+        news = counts["new"] or counts["changed"] or (counts["cannot"] and not counts["same"])
+        self.confirm.setEnabled(bool(news or (self.said and preview.rows)))
         self.confirm.show()
         self.choose.setText("换一个文件")
         self.choose.show()
         faults = intake_words.fault_lines(preview)
         self.faults.put(faults)
         self.mapping.setEnabled(True)
+        self.offer.setEnabled(True)
+        self.offer.show_preview(preview)
         self.mapping.show_preview(preview)
         first = intake_words.first_table(preview.sheets)
         self.sheets.show_chips([(str(at), sheet.name, None) for at, sheet in enumerate(preview.sheets)], str(first))
@@ -266,27 +271,9 @@ class IntakePage(QWidget):
         if waiting:
             self.open(waiting)
         else:
-            self._next(done)
-
-    def _next(self, done: Any) -> None:
-        clear(self.after)
-        said = empty("导入好了", intake_words.next_step(done), *self._ways_on(done))
-        self.after.addWidget(said)
-        self.stages.setCurrentWidget(self.taken)
-        self.refresh()
-        self.seat.ask(lambda: len(desk.pairs(self.seat.desk)), self._twice, key="twice")
-
-    def _twice(self, count: int) -> None:
-        """After an import: people who may be there twice."""
-        if count and self.stages.currentWidget() is self.taken:
-            look = button(f"可能有重复的人 {count:,} 对，去看看", "plain", lambda: self.seat.go("duplicates"))
-            self.after.addLayout(row(None, look, None))
-
-    def _ways_on(self, done: Any) -> list[QPushButton]:
-        places = [(key, name) for key, name in intake_words.PLACES if key in done.records][:3]
-        looks = [button(f"看{name}", "plain", partial(self.seat.go, key)) for key, name in places]
-        mend = [button(f"改没有导入的 {done.counts['cannot']:,} 行", "plain", self.show_waiting)] if done.counts["cannot"] else []
-        return [button("再导入一个文件", "primary", self.pick), *mend, *looks]
+            self.taken.show_done(done)
+            self.stages.setCurrentWidget(self.taken)
+            self.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if choosing.dropped_ledgers(event.mimeData()):

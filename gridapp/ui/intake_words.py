@@ -55,11 +55,33 @@ def summary(preview: Any) -> str:
     """One sentence above the table: what the import would do, or why it can do nothing as the tables were understood."""
     if preview.file_error:
         return f"{preview.file_error}如果它确实是台账，请在下面选定每张表是什么、每一列是什么。"
+    if not preview.rows:
+        return "".join(_nothing(preview.sheets)) + "现在没有要写入的行。"
     counts = preview.counts
     kinds = "、".join(dict.fromkeys(sheet.kind_label for sheet in preview.sheets if sheet.kind_label))
     will = f"将新增 {counts['new']:,} 行、更新 {counts['changed']:,} 行，{counts['same']:,} 行没有变化"
     not_in = f"，{counts['cannot']:,} 行不能导入" if counts["cannot"] else ""
     return f"{'认出是' + kinds + '。' if kinds else ''}{will}{not_in}。现在还没有写入，请看过以后点“确认导入”。"
+
+
+def _nothing(sheets: list[Any]) -> list[str]:
+    """Why there is nothing to take in, but for what the offer above says."""
+    offered = {sheet.name for sheet in sheets for table in sheet.tables if table.offer}
+    return list(dict.fromkeys(sheet.no_table for sheet in sheets if sheet.no_table and sheet.name not in offered))
+
+
+def offers(preview: Any, taken: bool) -> dict[str, Any]:
+    """By signature, the offers that were accepted, or those that were not."""
+    tables = (table for sheet in preview.sheets for table in sheet.tables)
+    return {table.signature: table.offer for table in tables if table.offer and table.offer.taken == taken}
+
+
+def offered(preview: Any) -> str:
+    """What can be kept of ledgers the store does not keep, and of which it was said that it should; "" for none."""
+    waiting, taken = ({(each.ledger, each.labels): each for each in offers(preview, said).values()}.values() for said in (False, True))
+    lines = [f"这是{each.ledger}台账，程序还不保存这一类；认得的栏有 {'、'.join(each.labels)}，可以只保存这些。" for each in waiting]
+    lines += [f"{each.ledger}台账按您选定的只保存认得的栏：{'、'.join(each.labels)}。别的内容不保存，请自行留存原表。" for each in taken]
+    return "\n".join(lines)
 
 
 def first_table(sheets: list[Any]) -> int:

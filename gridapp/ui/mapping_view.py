@@ -16,9 +16,9 @@ NAME_WIDTH, PICK_WIDTH = 260, 220
 
 
 class MappingView(QWidget):
-    """The tables of a preview. said(signature, desk.Said) is called when the user puts something right."""
+    """The tables of a preview. said({signature: desk.Said}) is called when the user puts something right."""
 
-    def __init__(self, said: Callable[[str, Any], object]) -> None:
+    def __init__(self, said: Callable[[dict[str, Any]], object]) -> None:
         super().__init__()
         self._said = said
         self.tables: list[Any] = []
@@ -103,7 +103,7 @@ class MappingView(QWidget):
         self._say(desk.Said(self.kind.value() or ""))
 
     def _say(self, said: Any) -> None:
-        self._said(self.tables[self.at].signature, said)
+        self._said({self.tables[self.at].signature: said})
 
 
 def _chip(named: list[tuple[str, Any]], at: int) -> str:

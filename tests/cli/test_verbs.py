@@ -71,6 +71,15 @@ def test_a_day_by_the_command_line(command: Command, data: Path, tmp_path: Path)
     assert len(found) > 1000 and not [word for word in found if len(word) > 2 and word in text]
 
 
+def test_a_ledger_of_a_kind_not_kept_says_so(command: Command, data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "党费.csv"
+    path.write_text("姓名,性别,出生日期,应交党费,1月,2月\n周新来,男,1980-01,10,10,10\n", "utf-8")
+    for words in ([path], [path, "--dry-run"]):
+        done = command("--data", data, "import", *words)
+        assert done.code == 0 and "新增 0" in done.out and "周新来" not in done.out
+        assert "这是党费收缴台账，程序还不保存这一类；认得的栏有 姓名、性别、出生日期，可以只保存这些。" in done.out
+
+
 def test_people_kept_twice_are_listed_masked(command: Command, data: Path) -> None:
     assert "没有可能重复的人" in command("--data", data, "duplicates").out
     desk = verbs.open_desk(data, PASSWORD)

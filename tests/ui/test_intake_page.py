@@ -280,3 +280,52 @@ def test_files_dropped_anywhere_in_the_window_are_previewed(window: Window, ledg
     assert page.path == ledger
     assert page.waiting == [ledger]
     assert page.stages.currentWidget() is page.ready
+
+
+@pytest.fixture
+def dues(tmp_path: Path) -> Path:
+    """The dues of two people, month by month: a kind of ledger that is not kept."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "党费"
+    months = [f"{month}月" for month in range(1, 13)]
+    head = ["序号", "姓名", "性别", "出生日期", "联系电话", *months]
+    for line in (["2024年党费收缴台账"], head, [1, "周新来", "男", "1980-01", "16100000003", *[10] * 12]):
+        sheet.append(line)
+    path = tmp_path / "党费.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_ledger_not_kept_offers_the_columns_that_are_known(page: IntakePage, dues: Path, rest: Rest) -> None:
+    page.open([dues])
+    rest(page.seat)
+    assert page.offer.isVisible() and page.offer.words.text().startswith("这是党费收缴台账，程序还不保存这一类；认得的栏有 姓名、性别、")
+    assert not page.preview.rows and not page.confirm.isEnabled() and not page.offer.automatic.isVisible()
+    page.offer.accept.click()
+    assert not page.offer.isEnabled()
+    rest(page.seat)
+    assert page.preview.counts["cannot"] == 1 and page.confirm.isEnabled()
+    assert "只保存认得的栏" in page.offer.words.text() and not page.offer.accept.isVisible()
+    page.offer.automatic.click()
+    rest(page.seat)
+    assert not page.preview.rows and page.offer.accept.isVisible()
+
+
+def test_an_offer_accepted_is_remembered(page: IntakePage, dues: Path, rest: Rest) -> None:
+    page.open([dues])
+    rest(page.seat)
+    page.offer.accept.click()
+    rest(page.seat)
+    page.take_in()
+    rest(page.seat)
+    assert desk.waiting_rows(page.seat.desk) == 1
+    page.open([dues])
+    rest(page.seat)
+    assert page.preview.rows and page.offer.automatic.isVisible()
+
+
+def test_an_ordinary_ledger_offers_nothing(page: IntakePage, ledger: Path, rest: Rest) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    assert not page.offer.isVisible()
