@@ -1,6 +1,7 @@
 """待核对 on real desks: the same list on every node, decided once, taken back, in bulk; nothing shown that lists do not show."""
 from __future__ import annotations
 
+from time import sleep
 from typing import Any
 
 import pytest
