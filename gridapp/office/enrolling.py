@@ -47,7 +47,10 @@ def enrol(
         made = _certified(work.connection, desk, asked, role, replace)
         data = trust.answer(work.connection, made.device)
         own = " ".join(trust.own_words(work.connection))
-        note(work.connection, desk, "replace" if replace else "enrol", purpose=made.label)
+        if replace:
+            note(work.connection, desk, "replace", purpose=made.label)
+        else:
+            note(work.connection, desk, "enrol", purpose=made.label)
         work.keep()
     file = put(out_dir / f"加入答复-{made.device[:6].upper()}{bundle.SUFFIX}", data) if out_dir else None
     return Enrolled(made.label, " ".join(made.words), made.scope, file, own)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from gridapp.rules.reading import Trouble
 from gridapp.sync import parking
-from gridapp.sync.schema import INSERTED, Field, Schema, Shape, current
+from gridapp.sync.schema import Field, Schema, Shape, current
 from gridapp.sync.sql import get_meta, is_pg, rows, run, set_meta
 
 MERGING = "gridapp.merging"
@@ -51,7 +51,7 @@ def _log_unseen(connection: Connection, shape: Shape) -> None:
     """Rows that came while no trigger stood (an older store, a foreign tool) are logged as new."""
     now = PG_NOW if is_pg(connection) else SQLITE_NOW
     unseen = "sync_stamp IS NULL AND id NOT IN (SELECT pk FROM sync_log WHERE tbl = ?)"
-    log = f"INSERT INTO sync_log (tbl, pk, mask, t) SELECT {shape.number}, id, {1 << INSERTED}, {now} FROM {shape.name} WHERE {unseen}"
+    log = f"INSERT INTO sync_log (tbl, pk, mask, t) SELECT {shape.number}, id, {shape.inserted}, {now} FROM {shape.name} WHERE {unseen}"
     run(connection, log, [shape.number])
 
 
@@ -105,7 +105,7 @@ def _sqlite(shape: Shape) -> list[str]:
     values = "json_object(" + ", ".join(f"'{each.number}', OLD.{each.name}" for each in shape.fields) + ")"
     park = f"{PARK.format(shape.number, values)} {REPARK};"
     return [
-        f"CREATE TRIGGER sync_{shape.name}_insert AFTER INSERT ON {shape.name} BEGIN {entry % ('NEW', 1 << INSERTED)} END",
+        f"CREATE TRIGGER sync_{shape.name}_insert AFTER INSERT ON {shape.name} BEGIN {entry % ('NEW', shape.inserted)} END",
         f"CREATE TRIGGER sync_{shape.name}_update AFTER UPDATE OF {', '.join(shape.names)} ON {shape.name} BEGIN {entry % ('NEW', mask)} END",
         f"CREATE TRIGGER sync_{shape.name}_delete AFTER DELETE ON {shape.name} BEGIN {park} {entry % ('OLD', 1)} END",
         f"CREATE TRIGGER sync_{shape.name}_leave AFTER UPDATE OF scope ON {shape.name} WHEN {LEAVES} BEGIN {LEAVE.format(shape.number)}; END",
@@ -118,7 +118,7 @@ def _pg(shape: Shape) -> list[str]:
     # quoted, since OLD.by reads as a keyword to PL/pgSQL; a function takes at most 100 arguments, so the object is made in parts
     parts = [shape.fields[start : start + 40] for start in range(0, len(shape.fields), 40)]
     park = f"{PARK.format(shape.number, '(' + ' || '.join(_pg_object(part) for part in parts) + ')::text')} {REPARK};"
-    bodies = {"insert": entry % ("NEW", 1 << INSERTED), "update": entry % ("NEW", mask), "delete": f"{park} {entry % ('OLD', 1)}"}
+    bodies = {"insert": entry % ("NEW", shape.inserted), "update": entry % ("NEW", mask), "delete": f"{park} {entry % ('OLD', 1)}"}
     bodies["leave"] = f"{LEAVE.format(shape.number)};"
     events = {"insert": "INSERT", "update": f"UPDATE OF {', '.join(shape.names)}", "delete": "DELETE", "leave": "UPDATE OF scope"}
     made = []

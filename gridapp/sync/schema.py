@@ -44,6 +44,11 @@ class Shape:
         object.__setattr__(self, "by_number", {each.number: each for each in self.fields})
 
     @property
+    def inserted(self) -> int:
+        """The mask of an inserted row: which fields the program knew that inserted it."""
+        return 1 << INSERTED | sum(1 << number for number in self.numbers)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Column names in field order."""
         return tuple(each.name for each in self.fields)

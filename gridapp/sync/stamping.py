@@ -8,12 +8,11 @@ from sqlalchemy import Connection
 from gridapp.sync import archive, moving
 from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import SIBLING, Kept, dump, load, load_values, unpark, write_updates
-from gridapp.sync.schema import DELETED, INSERTED, Shape
+from gridapp.sync.schema import DELETED, Shape
 from gridapp.sync.session import Session, register
 from gridapp.sync.sql import Rows, among, is_pg, next_tick, one, rows, run, run_many
 
 SLICE = 20_000
-NEW = 1 << INSERTED
 
 
 def stamp_edits(connection: Connection, session: Session) -> int:
@@ -52,7 +51,7 @@ class Step:
             f"UPDATE {shape.name} SET sync_stamp = ? || l.t || ']', sync_arrival = ? FROM sync_log AS l "
             f"WHERE l.tbl = ? AND l.mask = ? AND {shape.name}.id = l.pk AND {shape.name}.sync_stamp IS NULL "
             "AND NOT EXISTS (SELECT 1 FROM sync_parked AS p WHERE p.tbl = l.tbl AND p.pk = l.pk)",
-            [self.prefix, self.tick, shape.number, NEW],
+            [self.prefix, self.tick, shape.number, shape.inserted],
         )
 
     def rest(self, shape: Shape, last: int) -> int:
@@ -64,7 +63,7 @@ class Step:
                 self.connection,
                 "SELECT n, pk, mask, t FROM sync_log AS l WHERE tbl = ? AND n > ? AND n <= ? AND mask <> 0 AND (mask <> ? OR EXISTS "
                 f"(SELECT 1 FROM sync_parked AS p WHERE p.tbl = l.tbl AND p.pk = l.pk)) ORDER BY n LIMIT {SLICE}",
-                [shape.number, start, last, NEW],
+                [shape.number, start, last, shape.inserted],
             )
             if not entries:
                 break
@@ -108,7 +107,7 @@ class Step:
             if row.parked:
                 self._deleted(shape, pk, row, mask, dot)
             elif row.stamp is None:
-                self._again(shape, pk, row, dot)
+                self._again(shape, pk, row, mask, dot)
             else:
                 self._edited(shape, pk, row, mask, dot)
 
@@ -119,20 +118,22 @@ class Step:
         self._sweep(shape, pk, row, {*numbers, DELETED})
         self._write(shape, pk, stamps.touch(stamps.read(row.stamp), dot, numbers))
 
-    def _again(self, shape: Shape, pk: str, row: Kept, dot: stamps.Dot) -> None:
-        """A row inserted where one was deleted (or parked): it has seen all of the old one; only unknown fields keep their dots."""
+    def _again(self, shape: Shape, pk: str, row: Kept, mask: int, dot: stamps.Dot) -> None:
+        """A row inserted where one was deleted (or parked): it has seen all of the old one. Only fields unknown to the program that inserted it
+        keep their dots: this one may be newer."""
+        numbers = _numbers(mask, shape)
         old = rows(self.connection, "SELECT reason, stamp, vals FROM sync_parked WHERE tbl = ? AND pk = ?", [shape.number, pk])
         stamp = stamps.Stamp(dot, {dot[0]: dot[1]})
-        emptied = {each: dot for each in shape.numbers if row.values[each] is None}
+        emptied = {each: dot for each in numbers if row.values[each] is None}
         if old and old[0][1]:
-            before = stamps.read(old[0][1])
+            before, unknown = stamps.read(old[0][1]), {*shape.numbers, *row.extra} - {*numbers}
             if old[0][0] == "deleted":
                 self._forget(shape, pk, [each for each in row.siblings if each[0] == DELETED])
                 row.siblings = [each for each in row.siblings if each[0] != DELETED]
             else:
                 row.siblings += [(each, before.dot(each), value) for each, value in load_values(old[0][2]).items()]
-            stamp = stamps.Stamp(dot, {**before.context, dot[0]: dot[1]}, emptied | {each: before.dot(each) for each in row.extra})
-        self._sweep(shape, pk, row, {*shape.numbers, DELETED})
+            stamp = stamps.Stamp(dot, {**before.context, dot[0]: dot[1]}, emptied | {each: before.dot(each) for each in unknown})
+        self._sweep(shape, pk, row, {*numbers, DELETED})
         unpark(self.connection, shape.number, [pk])
         self._write(shape, pk, stamp)
 
@@ -172,6 +173,4 @@ def _together(entries: Rows) -> dict[str, tuple[int, int]]:
 
 
 def _numbers(mask: int, shape: Shape) -> tuple[int, ...]:
-    if mask & NEW:
-        return shape.numbers
     return tuple(each for each in shape.numbers if mask >> each & 1)
