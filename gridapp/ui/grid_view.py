@@ -35,7 +35,9 @@ class GridView(QWidget):
         self.kind.edited.connect(self._count)
         self.head = button("这一行是表头", "plain", self.point, tip="在表里选好行以后，也可以按回车")
         self.automatic = button("恢复自动识别", "link", self._take_back)
-        self.asking = flow(label(ASK, "sub"), self.kind, self.head, self.automatic)
+        ask = label(ASK, "sub")
+        ask.setMinimumHeight(self.head.minimumHeight())
+        self.asking = flow(ask, self.kind, self.head, self.automatic)
         self.table = RawTable()
         self.raw = self.table.raw
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._choose())

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing, intake_words
@@ -19,10 +19,11 @@ from gridapp.ui.mapping_view import MappingView
 from gridapp.ui.offer_bar import OfferBar
 from gridapp.ui.seat import Seat
 from gridapp.ui.taken_view import TakenView
-from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row
+from gridapp.ui.views import Views
+from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row, scroll
 
-ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
-FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
+ROWS = (Heading("工作表", 110), Heading("行", 64, right=True), Heading("结果", 92), Heading("内容", 220), Heading("说明"))
+FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 340), Heading("怎么改"))
 BLANK = "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。"
 VIEWS, VIEW_NAMES = ("rows", "faults", "grid", "mapping"), ("逐行结果", "问题和建议", "原表", "列的对应")
 
@@ -54,12 +55,13 @@ class IntakePage(QWidget):
         self._blank()
 
     def _lay_out(self) -> None:
-        self.tables = QStackedWidget()
+        self.tables = Views()
+        words = label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub", wrap=True)
         table = button("另存问题表", "plain", self.save_problems, tip="原表加上“问题”和“建议”两列")
         copy = button("复制全部问题", "plain", self.copy_faults)
         for part in (
             column(self.outcomes, self.rows, gap=10),
-            column(row(label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub"), None, copy, table), self.faults, gap=8),
+            column(_first(row(words, copy, table)), self.faults, gap=8),
             column(self.grid, gap=0),
             column(self.mapping, gap=0),
         ):
@@ -70,11 +72,11 @@ class IntakePage(QWidget):
         self.refused_text.setFixedWidth(620)
         self.refused_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.point = button("在原表里指出表头", "plain", lambda: self._show("grid"))
-        words = column(None, self.refused_text, row(None, button("换一个文件", "primary", self.pick), self.point, None), None, gap=14)
-        words.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
-        self.refused = holding(words)
+        refusal = column(None, self.refused_text, row(None, button("换一个文件", "primary", self.pick), self.point, None), None, gap=14)
+        refusal.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
+        self.refused = holding(refusal)
         self.working = empty("正在读这个文件……", "大的文件要几秒钟；可以随时取消，什么也不会写入。", button("取消", "plain", self.cancel))
-        self.ready = holding(column(self.sentence, self.offer, self.views, self.tables, gap=10))
+        self.ready = scroll(holding(_last(column(self.sentence, self.offer, self.views, self.tables, gap=10))))
         self.taken = TakenView(self.seat, self.pick, self.show_waiting)
         self.aside = AsideView(self.seat)
         for stage in (self.blank, self.refused, self.working, self.ready, self.taken, self.aside):
@@ -196,7 +198,7 @@ class IntakePage(QWidget):
         if preview.file_error and not any(sheet.tables for sheet in preview.sheets):
             self._refuse(preview.file_error, any(any(cells) for sheet in preview.sheets for cells in sheet.grid))
             return
-        self._show("mapping" if preview.file_error else "rows")
+        self._show("mapping" if preview.file_error else "rows" if preview.rows else "grid")
 
     def _show(self, view: str) -> None:
         preview = self.preview
@@ -275,3 +277,15 @@ class IntakePage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.open(choosing.dropped_ledgers(event.mimeData()))
+
+
+def _first(box: QBoxLayout) -> QBoxLayout:
+    """A layout whose first part takes the room that is left."""
+    box.setStretch(0, 1)
+    return box
+
+
+def _last(box: QBoxLayout) -> QBoxLayout:
+    """A layout whose last part takes the room that is left."""
+    box.setStretch(box.count() - 1, 1)
+    return box

@@ -12,7 +12,7 @@ from gridapp.ui.widgets import Chips, button, clear, column, empty, holding, lab
 
 WORDS = "程序认错了就在这里改，改了马上重新算一遍；确认导入以后会记住，下次遇到同样的表头照办。不保存的列都写着原因。"
 UNKEPT, UNREAD = "不保存", "不导入这张表"
-NAME_WIDTH, PICK_WIDTH = 260, 220
+NAME_WIDTH, PICK_WIDTH, ROW_HEIGHT = 200, 220, 40
 
 
 class MappingView(QWidget):
@@ -75,6 +75,7 @@ class MappingView(QWidget):
             grid.addWidget(label(text, "sub"), 0, at)
         fields = desk.ledger_fields(table.kind)
         for place, each in enumerate(table.columns):
+            grid.setRowMinimumHeight(place + 1, ROW_HEIGHT)
             name = label(each.heading, wrap=True)
             name.setFixedWidth(NAME_WIDTH)
             grid.addWidget(name, place + 1, 0)
