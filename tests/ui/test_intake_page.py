@@ -369,5 +369,6 @@ def test_the_rows_that_wait_fit_a_low_screen(page: IntakePage, ledger: Path, res
     rest(page.seat)
     qtbot.wait(20)
     assert page.aside.table.height() >= 200 and page.aside.table.width() >= 300
+    assert page.aside.table.columnWidth(2) >= 100 and page.aside.table.horizontalScrollBar().maximum() == 0
     page.aside.whole.ensureWidgetVisible(page.aside.keep)
     assert page.aside.keep.visibleRegion().boundingRect().size() == page.aside.keep.size()
