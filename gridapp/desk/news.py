@@ -25,6 +25,7 @@ from gridapp.sync.written import Written
 
 READ, SEEN, MOST_CHANGES = "news_read", "news_seen", 200
 LAST_MS = 4_102_444_800_000  # 2100
+LISTED_ELSEWHERE = ("decision", "apart")  # on the page where they were decided
 REQUESTS = ("request", "request_event")
 
 
@@ -153,7 +154,8 @@ def _remember(connection: Connection) -> None:
 
 
 def _changes(desk: Desk, connection: Connection) -> list[NewsItem]:
-    found = [each for each in written.by_offices(connection, *_seen(connection)) if each.record in BY_NAME][:MOST_CHANGES]
+    told = BY_NAME.keys() - {*LISTED_ELSEWHERE}
+    found = [each for each in written.by_offices(connection, *_seen(connection)) if each.record in told][:MOST_CHANGES]
     if not found:
         return []
     homes = facts.households(connection, desk.today())

@@ -421,3 +421,13 @@ def test_decisions_are_a_ledger(party: Party, tmp_path: Any) -> None:
         cells = [cell.value for line in load_workbook(given.path).active.iter_rows() for cell in line]
         assert shown in cells
         assert (MINE in cells) != masked
+
+
+def test_what_the_centre_decided_is_told_once_on_the_page_of_decisions(party: Party) -> None:
+    row_id = both_write(party)
+    item = only(party, "office")
+    desk.review.decide(party["office"], item, item.default)
+    round_trip(party, "g1")
+    told = {each.record for each in desk.news(party["g1"]).items}
+    assert "decision" not in told and value(party, "g1", row_id) == MINE
+    assert desk.review.waiting(party["g1"]) == []
