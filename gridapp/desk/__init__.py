@@ -10,7 +10,7 @@ from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_joi
 from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
-from gridapp.desk.headings import PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds
+from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
 from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
@@ -74,6 +74,7 @@ __all__ = [
     "PreviewTable",
     "Remembered",
     "RequestProgress",
+    "Pointed",
     "Said",
     "Secret",
     "Story",
@@ -114,6 +115,7 @@ __all__ = [
     "last_visitors",
     "ledger_fields",
     "ledger_kinds",
+    "point_out",
     "ledgers",
     "listing",
     "looked_at",

@@ -48,7 +48,8 @@ def place_draft(desk: Desk, shelf: Shelf, draft: Draft) -> Outcome:
     title = _title(draft, values)
     if needed or _blocking(draft, faults):
         return Outcome("cannot", title, "；".join(fault.text for fault in faults if fault.fatal)[:200], tuple(faults))
-    return _kept(PLACE[draft.record](desk, shelf, draft, values), title, tuple(faults))
+    is_new, changes = PLACE[draft.record](desk, shelf, draft, values)
+    return _kept(is_new, _labels(draft.record, changes), title, tuple(faults))
 
 
 def told_by_id(draft: Draft) -> Row:
@@ -76,8 +77,13 @@ def _blocking(draft: Draft, faults: list[Fault]) -> bool:
     return any(fault.fatal and fault.field in required for fault in faults)
 
 
-def _kept(result: tuple[bool, dict[str, Any]], title: str, faults: tuple[Fault, ...]) -> Outcome:
-    is_new, changes = result
+def _labels(record: str, changes: dict[str, Any]) -> list[str]:
+    """What changed, as people call it."""
+    named = {each.name: each.label for each in columns(BY_NAME[record])}
+    return [named.get(name, name) for name in changes]
+
+
+def _kept(is_new: bool, changes: list[str], title: str, faults: tuple[Fault, ...]) -> Outcome:
     if is_new:
         return Outcome("new", title, "", faults)
     return Outcome("changed" if changes else "same", title, "、".join(changes), faults)

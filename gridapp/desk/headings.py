@@ -10,6 +10,7 @@ from gridapp.store.notes import read_setting, write_setting
 
 if TYPE_CHECKING:
     from gridapp.ledgers.corrections import Corrections
+    from gridapp.ledgers.grid import Grid
     from gridapp.ledgers.layout import Header
     from gridapp.ledgers.reader import Sheet
     from gridapp.ledgers.tables import Table
@@ -23,16 +24,31 @@ NOT_READ = "这张表没有读，这一列也就不保存。"
 class Said:
     """What the user says a table is: kind ("" for not to be read), and by place among its headings (0 the leftmost) what columns mean ("": not kept).
 
-    automatic: forget what was said before, the program finds out for itself again.
+    header: how many rows the header has that the user pointed out, 0 for one the program found. automatic: forget what was said before, the program
+    finds out for itself again.
     """
 
     kind: str = ""
     columns: Mapping[int, str] = field(default_factory=dict)
+    header: int = 0
     automatic: bool = False
 
     def column(self, place: int, name: str) -> Said:
         """The same, with one column more."""
         return replace(self, columns={**self.columns, place: name}, automatic=False)
+
+    def of_kind(self, kind: str) -> Said:
+        """Another kind: what was said of columns no longer holds, but where the header is does."""
+        return Said(kind, header=self.header)
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """Rows pointed out as a header: its signature, how many rows, and the kind of ledger it is likeliest of, "" for none."""
+
+    signature: str
+    rows: int
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +79,7 @@ class PreviewOffer:
 class PreviewTable:
     """One table of a sheet, its columns from the left. kind: "" when it is not read. said: what the user said of it, now or before.
 
-    offer: what can be kept of it, where the store does not keep its kind.
+    offer: what can be kept of it, where the store does not keep its kind. header_rows: Excel rows.
     """
 
     signature: str
@@ -71,6 +87,7 @@ class PreviewTable:
     columns: tuple[PreviewColumn, ...]
     said: Said | None = None
     offer: PreviewOffer | None = None
+    header_rows: tuple[int, ...] = ()
 
 
 def ledger_kinds() -> list[tuple[str, str]]:
@@ -89,9 +106,22 @@ def ledger_fields(kind: str) -> list[tuple[str, str]]:
 
 def tables_of(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> tuple[PreviewTable, ...]:
     """The tables of a sheet, those first that were read. off: (record, column) that this grid has not switched on."""
-    read = [(table.signature, "" if table.foreign else table.kind, _columns(table, off)) for table in sheet.tables]
-    left = [(mark, "", _unread(header)) for mark, header in sheet.left]
-    return tuple(PreviewTable(mark, kind, found, _said(known, mark), _offer(sheet, mark)) for mark, kind, found in (*read, *left))
+    read = [(each.signature, "" if each.foreign else each.kind, _columns(each, off), tuple(each.header_rows)) for each in sheet.tables]
+    left = [(mark, "", _unread(header), tuple(range(header.top + 1, header.bottom + 2))) for mark, header in sheet.left]
+    return tuple(
+        PreviewTable(mark, kind, found, _said(known, mark), _offer(sheet, mark), rows) for mark, kind, found, rows in (*read, *left)
+    )
+
+
+def point_out(top: Grid, first: int, rows: int) -> Pointed | None:
+    """What rows of a sheet are, taken as a header. top: the sheet's top rows; first: Excel row. None where they say nothing."""
+    from gridapp.ledgers.mapping import forget
+    from gridapp.ledgers.pointing import guess, header_of
+
+    header = header_of(top, first - 1, rows)
+    kind = guess(header, top.name) if header else ""
+    forget()
+    return Pointed(header.mark, rows, kind) if header else None
 
 
 def _offer(sheet: Sheet, mark: str) -> PreviewOffer | None:
@@ -100,7 +130,7 @@ def _offer(sheet: Sheet, mark: str) -> PreviewOffer | None:
 
 
 def _said(known: Corrections, mark: str) -> Said | None:
-    return Said(known[mark].kind, known[mark].columns) if mark in known else None
+    return Said(known[mark].kind, known[mark].columns, known[mark].header) if mark in known else None
 
 
 def _columns(table: Table, off: set[tuple[str, str]]) -> tuple[PreviewColumn, ...]:
@@ -127,7 +157,7 @@ def with_said(connection: Connection, said: Mapping[str, Said]) -> Corrections:
     from gridapp.ledgers.corrections import Correction, load
 
     known = load(read_setting(connection, SETTING))
-    known |= {mark: Correction(each.kind, each.columns) for mark, each in said.items() if not each.automatic}
+    known |= {mark: Correction(each.kind, each.columns, each.header) for mark, each in said.items() if not each.automatic}
     return {mark: each for mark, each in known.items() if not (mark in said and said[mark].automatic)}
 
 

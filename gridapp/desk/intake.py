@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from gridapp.store.work import Work
 if TYPE_CHECKING:
     from gridapp.ledgers.corrections import Corrections
     from gridapp.ledgers.drafts import Draft
+    from gridapp.ledgers.grid import Grid
     from gridapp.ledgers.reader import Book, Sheet
 
 OUTCOMES = ("new", "changed", "same", "cannot")
@@ -44,7 +45,10 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class PreviewSheet:
-    """How a sheet was understood: its raw top rows, what each row is, its tables with what their headings mean."""
+    """How a sheet was understood: its raw top rows, what each row is, its tables with what their headings mean.
+
+    top: the raw rows as they were read, for point_out(); None for a sheet that is left alone.
+    """
 
     name: str
     kind_label: str
@@ -53,6 +57,7 @@ class PreviewSheet:
     row_kinds: dict[int, str]
     tables: tuple[PreviewTable, ...]
     no_table: str = ""
+    top: Grid | None = None
 
 
 @dataclass
@@ -172,7 +177,12 @@ def _sheet(sheet: Sheet, known: Corrections, off: set[tuple[str, str]]) -> Previ
         kinds |= {row.row: "" if table.foreign else "data" for row in (*table.rows, *table.rejects)}
     grid = tuple(tuple(map(as_text, cells)) for cells in sheet.grid.rows[:GRID_ROWS])
     headers = tuple(row for table in tables for row in table.header_rows)
-    return PreviewSheet(sheet.name, _kind(sheet), headers, grid, kinds, tables_of(sheet, known, off), sheet.no_table)
+    return PreviewSheet(sheet.name, _kind(sheet), headers, grid, kinds, tables_of(sheet, known, off), sheet.no_table, _top(sheet.grid))
+
+
+def _top(grid: Grid) -> Grid | None:
+    merges = tuple(merge for merge in grid.merges if merge[0] < GRID_ROWS)
+    return replace(grid, rows=grid.rows[:GRID_ROWS], merges=merges, marks=type(grid.marks)()) if grid.visible else None
 
 
 def _kind(sheet: Sheet) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping as Known
 from dataclasses import dataclass, field
 from typing import Any
 
-from gridapp.ledgers.layout import Paths
+from gridapp.ledgers.layout import DEPTH, Paths
 from gridapp.ledgers.mapping import Mapping, map_columns
 from gridapp.ledgers.vocabulary import KINDS, TITLES, Term, vocabulary
 
@@ -17,10 +17,12 @@ JOINED = ("phone2", "notes2", "serial")
 @dataclass(frozen=True, slots=True)
 class Correction:
     """kind: a key of vocabulary.KINDS, "" for a table that is not to be read. columns: place among the headings (0 is the leftmost) -> the name
-    of the term it means, "" for a column that is not to be kept. Columns that are not named are found as always."""
+    of the term it means, "" for a column that is not to be kept. Columns that are not named are found as always. header: how many rows the header
+    has, when the user pointed it out; 0 for one the program finds."""
 
     kind: str
     columns: Known[int, str] = field(default_factory=dict)
+    header: int = 0
 
 
 Corrections = Known[str, Correction]
@@ -53,13 +55,19 @@ def kinds() -> list[tuple[str, str]]:
 
 def dump(corrections: Corrections) -> str:
     """As text for the settings: fingerprints, kinds, places and names of terms; no heading and no cell."""
-    return json.dumps({key: {"kind": each.kind, "columns": dict(each.columns)} for key, each in corrections.items()}, sort_keys=True)
+    told = {key: {"kind": each.kind, "columns": dict(each.columns), "header": each.header} for key, each in corrections.items()}
+    return json.dumps(told, sort_keys=True)
 
 
 def load(text: str) -> dict[str, Correction]:
     """From the settings' text; what is not ours is left out."""
     try:
         found: dict[str, Any] = json.loads(text or "{}")
-        return {key: Correction(str(each["kind"]), {int(at): str(name) for at, name in each["columns"].items()}) for key, each in found.items()}
+        return {key: _correction(each) for key, each in found.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {}
+
+
+def _correction(told: dict[str, Any]) -> Correction:
+    columns = {int(at): str(name) for at, name in told["columns"].items()}
+    return Correction(str(told["kind"]), columns, min(max(int(told.get("header", 0)), 0), DEPTH))

@@ -45,8 +45,8 @@ def foreign(headings: list[str], title: str) -> str:
     return ""
 
 
-def offer(paths: Paths, ledger: str, taken: bool = False) -> Offer | None:
-    """What can be kept of a table of such a ledger; None where nothing tells its people apart.
+def offer(paths: Paths, ledger: str, said: Correction | None = None) -> Offer | None:
+    """What can be kept of a table of such a ledger; None where nothing tells its people apart, or the user has said something else of it.
 
     Its own subject is not: neither dues nor months, nor the remarks, which are about them.
     """
@@ -58,7 +58,9 @@ def offer(paths: Paths, ledger: str, taken: bool = False) -> Offer | None:
     kept = {term.name: term.label for term in meant.terms.values() if not term.unkept and term.name not in ("serial", "phone2")} if meant else {}
     if "name" not in kept or WHO[kind].isdisjoint(kept):
         return None
-    return Offer(ledger, correction, tuple(kept.values()), taken)
+    if said and (said.kind != kind or not correction.columns.items() <= said.columns.items()):
+        return None
+    return Offer(ledger, correction, tuple(kept.values()), said is not None)
 
 
 def _is_subject(ledger: str, heading: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gridapp.ledgers import biff, gate, marks, sniff
+from gridapp.ledgers.biff_marks import BiffMarks
 from gridapp.ledgers.sniff import Unreadable
 
 Merge = tuple[int, int, int, int]
@@ -29,7 +30,7 @@ class Grid:
     rows: list[list[Any]]
     merges: tuple[Merge, ...] = ()
     visible: bool = True
-    marks: marks.Marks = field(default_factory=marks.Marks)
+    marks: marks.Marks | BiffMarks = field(default_factory=marks.Marks)
 
 
 @dataclass
@@ -71,13 +72,16 @@ def _read_xlsx(data: bytes) -> Workbook:
     gate.check_texts(shared, bodies.values())
     grids = _calamine(data)
     for grid in grids:
-        grid.marks = marks.Marks(bodies.get(names.get(grid.name, ""), b""), styles)
+        grid.marks = marks.Marks(bodies.get(names.get(grid.name, ""), b""), styles, shared)
     return Workbook("xlsx", grids, notices)
 
 
 def _read_xls(data: bytes) -> Workbook:
-    biff.check_records(data)
-    return Workbook("xls", _calamine(data))
+    told = biff.check_records(data)
+    grids = _calamine(data)
+    for grid, each in zip(grids, told, strict=False):
+        grid.marks = each
+    return Workbook("xls", grids)
 
 
 def _calamine(data: bytes) -> list[Grid]:

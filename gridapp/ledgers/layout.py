@@ -21,7 +21,7 @@ class Header:
     """One table's header.
 
     top, bottom: first and last row; first, last: first and last column of the table (all 0-based). paths: column -> the levels of its heading,
-    as plain() gives them. lines: its rows as they would look printed again.
+    as plain() gives them. lines: its rows as they would look printed again. mark: its fingerprint where the user pointed it out, "" else.
     """
 
     top: int
@@ -30,6 +30,7 @@ class Header:
     last: int
     paths: Paths
     lines: set[tuple[str, ...]] = field(default_factory=set)
+    mark: str = ""
 
     @cached_property
     def leads(self) -> set[str]:
@@ -114,7 +115,7 @@ def header_at(grid: Grid, row: int) -> Header | None:
     """The header that begins at a row (0-based), None when there is none."""
     if not _all_short_texts(grid.rows[row]):
         return None
-    levels = [_level(grid, row)]
+    levels = [level(grid, row)]
     if not levels[0] or (len(levels[0]) < 2 and not _spans(grid, row)):
         return None
     bottom = row
@@ -124,8 +125,8 @@ def header_at(grid: Grid, row: int) -> Header | None:
         if not _is_sublevel(grid, bottom, levels[-1], grouped):
             break
         bottom += 1
-        levels.append(_level(grid, bottom))
-    paths = _paths(levels)
+        levels.append(level(grid, bottom))
+    paths = paths_of(levels)
     if not _enough(paths):
         return None
     return Header(row, bottom, 0, max(paths), paths, {line(grid.rows[at]) for at in range(row, bottom + 1)})
@@ -147,7 +148,7 @@ def _all_short_texts(cells: list[Any]) -> bool:
     return all(isinstance(cell, str) and len(cell) <= LONGEST_HEADING for cell in cells if cell != "")
 
 
-def _level(grid: Grid, row: int) -> dict[int, str]:
+def level(grid: Grid, row: int) -> dict[int, str]:
     """The texts of a header row by column; a cell merged over several columns stands at each of them."""
     texts = {column: plain(cell) for column, cell in enumerate(grid.rows[row]) if cell != "" and plain(cell)}
     for merge in _spans(grid, row):
@@ -168,7 +169,7 @@ def _is_sublevel(grid: Grid, row: int, above: dict[int, str], grouped: set[int])
     if row + 1 >= len(grid.rows) or not _all_short_texts(grid.rows[row + 1]):
         return False
     below = {column for column, cell in enumerate(grid.rows[row + 1]) if cell != ""}
-    texts = _level(grid, row + 1)
+    texts = level(grid, row + 1)
     beside = below - grouped
     if not below & grouped or (beside and not (_spans(grid, row) and all(_is_heading(above, texts, column) for column in beside))):
         return False
@@ -199,7 +200,7 @@ def _grouped(grid: Grid, row: int, above: dict[int, str]) -> set[int]:
     return {column for first, last in groups if last > first for column in range(first, last + 1)}
 
 
-def _paths(levels: list[dict[int, str]]) -> Paths:
+def paths_of(levels: list[dict[int, str]]) -> Paths:
     """Column -> the different texts over it, from the top. A group's name is carried to the right where its columns have texts below."""
     columns = sorted({column for level in levels for column in level})
     filled = [_carried(level, levels[at + 1 :]) for at, level in enumerate(levels)]
@@ -235,7 +236,7 @@ def _piece(header: Header, columns: list[int]) -> Header:
     first = columns[0] if columns[0] > min(header.paths) else header.first
     paths = {column: header.paths[column] for column in columns}
     lines = {tuple(header.paths[column][-1] for column in columns)} if header.top == header.bottom else set()
-    return Header(header.top, header.bottom, first, columns[-1], paths, lines)
+    return Header(header.top, header.bottom, first, columns[-1], paths, lines, header.mark)
 
 
 def _names(header: Header, columns: list[int]) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from html import unescape
 
 from gridapp.ledgers.gate import SHEETS, read_part
+from gridapp.ledgers.rich import STRIKE, Runs, runs_of, shared_runs
 from gridapp.ledgers.sniff import Unreadable
 
 BUILTIN_FORMATS = {
@@ -21,15 +22,19 @@ BUILTIN_FORMATS = {
 }  # fmt: skip
 CELL = re.compile(rb"<(?:\w+:)?c ")
 CELL_ENDS = re.compile(rb"</(?:\w+:)?c>")
+STYLE = re.compile(rb'\bs="(\d+)"')
+NUMBER = re.compile(rb"<(?:\w+:)?v>(\d+)")
+VALUED = re.compile(rb"<(?:\w+:)?(?:v|is)>[^<]|<(?:\w+:)?is[ >]")
 REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
 
 @dataclass
 class Marks:
-    """The marks of one sheet. body: its XML; styles: the workbook's. Rows are Excel rows, columns 0-based."""
+    """The marks of one sheet. body: its XML; styles, shared: the workbook's styles and shared texts. Rows are Excel rows, columns 0-based."""
 
     body: bytes = b""
     styles: bytes = b""
+    shared: bytes = b""
     _formats: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def number_format(self, row: int, column: int) -> str:
@@ -67,10 +72,9 @@ class Marks:
     @cached_property
     def cells(self) -> dict[tuple[int, int], str]:
         """(row, column) -> 'formula_uncached', 'cell_error' or 'strikethrough'."""
-        struck = self._struck_styles
-        if not struck and not self._has_formulas_or_errors():
+        if not self._strikes and not self._has_formulas_or_errors():
             return {}
-        marked = ((attributes, _mark(attributes, inner, struck)) for attributes, inner in _cells(self.body))
+        marked = ((attributes, self._mark(attributes, inner)) for attributes, inner in _cells(self.body))
         found = ((REFERENCE.search(attributes), mark) for attributes, mark in marked if mark)
         return {(int(at[2]), index_of(at[1])): mark for at, mark in found if at}
 
@@ -79,12 +83,37 @@ class Marks:
         return (b":f" if prefixed else b"<f") in self.body or b't="e"' in self.body
 
     @cached_property
+    def _strikes(self) -> bool:
+        return bool(self._struck_styles) or b"strike" in self.shared or b"strike" in self.body
+
+    @cached_property
+    def _runs(self) -> dict[bytes, Runs]:
+        return shared_runs(self.shared) if self._strikes else {}
+
+    def _mark(self, attributes: bytes, inner: bytes) -> str:
+        if b't="e"' in attributes:
+            return "cell_error"
+        if not VALUED.search(inner):
+            return "formula_uncached" if re.search(rb"<(?:\w+:)?f[ >/]", inner) else ""
+        return "strikethrough" if self._is_struck(attributes, inner) else ""
+
+    def _is_struck(self, attributes: bytes, inner: bytes) -> bool:
+        """Whether the whole cell is struck out: a part of it that is not is what the ledger says now."""
+        if not self._strikes:
+            return False
+        style = STYLE.search(attributes)
+        whole = bool(style and style[1] in self._struck_styles)
+        number = NUMBER.search(inner) if b't="s"' in attributes else None
+        runs = self._runs.get(number[1], ()) if number else runs_of(inner)
+        return all(whole if run is None else run for run in runs) if runs else whole
+
+    @cached_property
     def _struck_styles(self) -> frozenset[bytes]:
         fonts = _block(self.styles, b"fonts")
         if b"strike" not in fonts:
             return frozenset()
         each = re.split(rb"<(?:\w+:)?font(?=[ />])", fonts)[1:]
-        struck = {str(at).encode() for at, font in enumerate(each) if re.search(rb'strike(?:\s*/|\s*>|\s+val="(?:1|true)")', font)}
+        struck = {str(at).encode() for at, font in enumerate(each) if STRIKE.search(font)}
         return frozenset(str(at).encode() for at, style in self._styles if style.get(b"fontId") in struck)
 
 
@@ -104,16 +133,6 @@ def _block(xml: bytes, tag: bytes) -> bytes:
     start = re.search(rb"<(?:\w+:)?%s[ >]" % tag, xml)
     end = re.compile(rb"</(?:\w+:)?%s>" % tag).search(xml, start.end()) if start else None
     return xml[start.start() : end.end()] if start and end else b""
-
-
-def _mark(attributes: bytes, inner: bytes, struck: frozenset[bytes]) -> str:
-    if b't="e"' in attributes:
-        return "cell_error"
-    valued = re.search(rb"<(?:\w+:)?(?:v|is)>[^<]|<(?:\w+:)?is[ >]", inner)
-    if not valued:
-        return "formula_uncached" if re.search(rb"<(?:\w+:)?f[ >/]", inner) else ""
-    style = re.search(rb'\bs="(\d+)"', attributes)
-    return "strikethrough" if style and style[1] in struck else ""
 
 
 def _attributes(xml: bytes, tag: bytes, *names: bytes) -> list[tuple[str, ...]]:

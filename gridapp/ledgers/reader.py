@@ -16,6 +16,7 @@ from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.households import is_head
 from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
 from gridapp.ledgers.mapping import Mapping, best_mapping, by_household, forget
+from gridapp.ledgers.pointing import pointed
 from gridapp.ledgers.problem_copy import without_remarks
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
@@ -127,8 +128,9 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None, cor
         sheet.no_table = "这个工作表是隐藏的，没有读。"
         return sheet
     without_remarks(grid.rows)
-    headers = find_headers(grid)
-    sheet.form = is_form(grid, headers)
+    by_hand = pointed(grid, corrections)
+    headers = by_hand or find_headers(grid)
+    sheet.form = not by_hand and is_form(grid, headers)
     if not sheet.form:
         _read_tables(sheet, headers, step, today, corrections)
     sheet.no_table = _why_nothing(sheet)
@@ -138,11 +140,11 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None, cor
 def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date | None, corrections: Corrections) -> None:
     """Read what stands under each header; a header that makes no ledger of ours may make one of another kind."""
     for at, header in enumerate(headers):
-        title, mark = _title(sheet.grid, header), signature(header.paths)
+        title, mark = _title(sheet.grid, header), header.mark or signature(header.paths)
         said = corrections.get(mark)
         mapping, other = _meaning(header.paths, title, said)
-        taken = bool(mapping and said and said.kind == mapping.kind)
-        if other and (found := offer(header.paths, other, taken)):
+        named = bool(mapping and said and said.kind == mapping.kind)
+        if other and (found := offer(header.paths, other, said if named else None)):
             sheet.offers[mark] = found
         if mapping is None:
             sheet.foreign = sheet.foreign or other
@@ -152,8 +154,8 @@ def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date
         until = next((later.top for later in headers[at + 1 :] if later.top > header.top), len(sheet.grid.rows))
         beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
         table = TableReader(sheet.grid, header, mapping, title, beside, today).read(until, step)
-        table.signature, table.foreign = mark, "" if taken else other
-        if table.rows or table.rejects:
+        table.signature, table.foreign = mark, "" if named else other
+        if table.rows or table.rejects or header.mark:
             sheet.tables.append(table)
 
 
@@ -180,7 +182,9 @@ def _why_nothing(sheet: Sheet) -> str:
     kind = sheet.foreign if not sheet.tables else sheet.tables[0].foreign if all(table.foreign for table in sheet.tables) else ""
     if kind:
         return sentence(kind, next((each for each in sheet.offers.values() if each.ledger == kind and not each.taken), None))
-    return "" if sheet.tables else "这个工作表里没有台账。"
+    if not sheet.tables:
+        return "这个工作表里没有台账。"
+    return "" if sheet.rows or sheet.rejects else "这个表头下面没有读出一行。请换一行作表头，或在“列的对应”里选定哪一列是姓名或日期。"
 
 
 def _title(grid: Grid, header: Header) -> str:

@@ -3,16 +3,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Line, button, card, clear, column, empty, holding, label, row, scroll, shortcut
+from gridapp.ui.widgets import Line, button, card, clear, column, empty, flow, holding, label, row, scroll, shortcut
 
 ROWS = (Heading("内容", 190), Heading("从哪里来", 150), Heading("问题"))
 WORDS = "这些行导入时没有保存。改好就能导入，原文件不用再动；不要的可以去掉。它们只存在本机加密的数据里。"
-SIDE = 430
+SIDE, NARROW, LEAST = 430, 320, 340
 
 
 class AsideView(QWidget):
@@ -36,13 +37,21 @@ class AsideView(QWidget):
         self.side = self._side()
         nothing = empty("没有待处理的行", "导入时没有保存的行会放在这里，改好就能接着导入。")
         self.nothing = card(nothing)
-        self.whole = holding(column(label(WORDS, "sub", wrap=True), _beside(self.table, self.side), gap=10))
+        beside = holding(_beside(self.table, self.side))
+        beside.setMinimumHeight(LEAST)
+        self.whole = scroll(holding(column(label(WORDS, "sub", wrap=True), beside, gap=10)))
         self.setLayout(column(self.whole, self.nothing, gap=0))
 
     def _side(self) -> QFrame:
-        made = card(scroll(holding(column(holding(self._body), None))), self.same, row(None, self.drop, self.keep), gap=10)
+        made = card(scroll(holding(column(holding(self._body), None))), self.same, flow(self.drop, self.keep), gap=10)
         made.setFixedWidth(SIDE)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.setFixedWidth(min(SIDE, max(NARROW, self.width() // 2)))
+        for at, width in enumerate((110, 90) if self.width() < 2 * SIDE else (ROWS[0].width, ROWS[1].width)):
+            self.table.setColumnWidth(at, width)
 
     def refresh(self) -> None:
         """Ask for the rows again."""

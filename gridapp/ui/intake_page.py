@@ -8,22 +8,22 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import desk
 from gridapp.ui import choosing, intake_words
 from gridapp.ui.aside_view import AsideView
 from gridapp.ui.cells import CellsTable, Heading
+from gridapp.ui.grid_view import GridView
 from gridapp.ui.mapping_view import MappingView
 from gridapp.ui.offer_bar import OfferBar
-from gridapp.ui.raw_grid import RawTable
 from gridapp.ui.seat import Seat
 from gridapp.ui.taken_view import TakenView
-from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row
+from gridapp.ui.views import Views
+from gridapp.ui.widgets import Chips, button, card, column, empty, ground, holding, label, row, scroll
 
-ROWS = (Heading("工作表", 120), Heading("行", 64, right=True), Heading("结果", 100), Heading("内容", 300), Heading("说明"))
-FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 420), Heading("怎么改"))
-LEGEND = "有底色的行是表头，灰字的行（标题、合计、说明、签字）会跳过；只显示前 30 行。"
+ROWS = (Heading("工作表", 110), Heading("行", 64, right=True), Heading("结果", 92), Heading("内容", 220), Heading("说明"))
+FAULTS = (Heading("工作表", 120), Heading("单元格", 84), Heading("栏目", 130), Heading("问题", 340), Heading("怎么改"))
 BLANK = "可以是 Excel、WPS 表格或 CSV：居民、住户、党员、走访、服务事项。先给您看会怎样，确认以后才写入，写入以后也能撤销。"
 VIEWS, VIEW_NAMES = ("rows", "faults", "grid", "mapping"), ("逐行结果", "问题和建议", "原表", "列的对应")
 
@@ -46,24 +46,23 @@ class IntakePage(QWidget):
         self.choose = button("选择文件", "plain", self.pick)
         self.confirm = button("确认导入", "primary", self.take_in)
         self.waiting_rows = button("待处理", "plain", self.show_waiting)
-        self.outcomes, self.views, self.sheets = Chips(), Chips(), Chips()
+        self.outcomes, self.views = Chips(), Chips()
         self.rows, self.faults = CellsTable("逐行结果", *ROWS), CellsTable("问题和建议", *FAULTS)
-        self.grid, self.mapping, self.offer = RawTable(), MappingView(self.correct), OfferBar(self.correct)
+        self.grid, self.mapping, self.offer = GridView(self.correct), MappingView(self.correct), OfferBar(self.correct)
         self.outcomes.chosen.connect(self._filter)
         self.views.chosen.connect(self._view)
-        self.sheets.chosen.connect(lambda name: self._show_sheet(int(name)))
         self._lay_out()
         self._blank()
 
     def _lay_out(self) -> None:
-        self.tables = QStackedWidget()
+        self.tables = Views()
+        words = label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub", wrap=True)
         table = button("另存问题表", "plain", self.save_problems, tip="原表加上“问题”和“建议”两列")
         copy = button("复制全部问题", "plain", self.copy_faults)
-        self.legend = label(LEGEND, "sub")
         for part in (
             column(self.outcomes, self.rows, gap=10),
-            column(row(label("原文件不会改动。不能导入的行会放进“待处理”，可以在那里改好。", "sub"), None, copy, table), self.faults, gap=8),
-            column(self.legend, self.sheets, self.grid, gap=8),
+            column(_first(row(words, copy, table)), self.faults, gap=8),
+            column(self.grid, gap=0),
             column(self.mapping, gap=0),
         ):
             self.tables.addWidget(holding(part))
@@ -72,11 +71,12 @@ class IntakePage(QWidget):
         self.refused_text = label("", wrap=True, selectable=True)
         self.refused_text.setFixedWidth(620)
         self.refused_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words = column(None, self.refused_text, row(None, button("换一个文件", "primary", self.pick), None), None, gap=14)
-        words.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
-        self.refused = holding(words)
+        self.point = button("在原表里指出表头", "plain", lambda: self._show("grid"))
+        refusal = column(None, self.refused_text, row(None, button("换一个文件", "primary", self.pick), self.point, None), None, gap=14)
+        refusal.setAlignment(self.refused_text, Qt.AlignmentFlag.AlignHCenter)
+        self.refused = holding(refusal)
         self.working = empty("正在读这个文件……", "大的文件要几秒钟；可以随时取消，什么也不会写入。", button("取消", "plain", self.cancel))
-        self.ready = holding(column(self.sentence, self.offer, self.views, self.tables, gap=10))
+        self.ready = scroll(holding(_last(column(self.sentence, self.offer, self.views, self.tables, gap=10))))
         self.taken = TakenView(self.seat, self.pick, self.show_waiting)
         self.aside = AsideView(self.seat)
         for stage in (self.blank, self.refused, self.working, self.ready, self.taken, self.aside):
@@ -143,9 +143,13 @@ class IntakePage(QWidget):
             return
         every = {**self.said, **said}
         self.confirm.setEnabled(False)
-        self.mapping.setEnabled(False)
-        self.offer.setEnabled(False)
+        self._listen(False)
         self._read(self.path, every, partial(self._corrected, self.preview, every)).ended.connect(self._stand_again)
+
+    def _listen(self, on: bool) -> None:
+        """Take corrections, or none while the file is read again."""
+        for view in (self.mapping, self.offer, self.grid):
+            view.setEnabled(on)
 
     def _corrected(self, before: Any, said: dict[str, Any], preview: Any) -> None:
         if self.preview is before:
@@ -180,20 +184,21 @@ class IntakePage(QWidget):
             self.refresh()
 
     def _refused(self, trouble: Any) -> None:
-        self._refuse(trouble.text)
+        self._refuse(trouble.text, False)
 
-    def _refuse(self, text: str) -> None:
+    def _refuse(self, text: str, can_point: bool) -> None:
         self.choose.hide()
+        self.point.setVisible(can_point)
         self.refused_text.setText(text)
         self.refused_text.setMinimumHeight(self.refused_text.heightForWidth(self.refused_text.width()))
         self.stages.setCurrentWidget(self.refused)
 
     def _previewed(self, preview: Any) -> None:
+        self.preview, self.mapping.at, self.grid.preview = preview, 0, None
         if preview.file_error and not any(sheet.tables for sheet in preview.sheets):
-            self._refuse(preview.file_error)
+            self._refuse(preview.file_error, any(any(cells) for sheet in preview.sheets for cells in sheet.grid))
             return
-        self.preview, self.mapping.at = preview, 0
-        self._show("mapping" if preview.file_error else "rows")
+        self._show("mapping" if preview.file_error else "rows" if preview.rows else "grid")
 
     def _show(self, view: str) -> None:
         preview = self.preview
@@ -206,14 +211,10 @@ class IntakePage(QWidget):
         self.choose.show()
         faults = intake_words.fault_lines(preview)
         self.faults.put(faults)
-        self.mapping.setEnabled(True)
-        self.offer.setEnabled(True)
+        self._listen(True)
         self.offer.show_preview(preview)
         self.mapping.show_preview(preview)
-        first = intake_words.first_table(preview.sheets)
-        self.sheets.show_chips([(str(at), sheet.name, None) for at, sheet in enumerate(preview.sheets)], str(first))
-        self.sheets.setVisible(len(preview.sheets) > 1)
-        self._show_sheet(first)
+        self.grid.show_preview(preview)
         counts = (len(preview.rows), len(faults), None, None)
         self.views.show_chips(list(zip(VIEWS, VIEW_NAMES, counts, strict=True)), view)
         self._view(view)
@@ -227,12 +228,6 @@ class IntakePage(QWidget):
         self.outcomes.show_chips(intake_words.chips(self.preview), key)
         shown = [each for each in self.preview.rows if intake_words.fits(each, key)]
         self.rows.put(intake_words.row_lines(shown), {(at, 2) for at, each in enumerate(shown) if each.outcome == "cannot"})
-
-    def _show_sheet(self, at: int) -> None:
-        if self.preview.sheets:
-            sheet = self.preview.sheets[at]
-            self.legend.setText(f"这张表没有导入：{sheet.no_table}" if sheet.no_table else LEGEND)
-            self.grid.show_sheet(sheet)
 
     def copy_faults(self) -> None:
         """Every fault to the clipboard, as rows Excel can take."""
@@ -282,3 +277,15 @@ class IntakePage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.open(choosing.dropped_ledgers(event.mimeData()))
+
+
+def _first(box: QBoxLayout) -> QBoxLayout:
+    """A layout whose first part takes the room that is left."""
+    box.setStretch(0, 1)
+    return box
+
+
+def _last(box: QBoxLayout) -> QBoxLayout:
+    """A layout whose last part takes the room that is left."""
+    box.setStretch(box.count() - 1, 1)
+    return box

@@ -53,6 +53,8 @@ def fault_lines(preview: Any) -> list[tuple[str, ...]]:
 
 def summary(preview: Any) -> str:
     """One sentence above the table: what the import would do, or why it can do nothing as the tables were understood."""
+    if preview.file_error and not any(sheet.tables for sheet in preview.sheets):
+        return f"{preview.file_error}如果它确实是台账，请在“原表”里选中表头那一行，再点“这一行是表头”。"
     if preview.file_error:
         return f"{preview.file_error}如果它确实是台账，请在下面选定每张表是什么、每一列是什么。"
     if not preview.rows:

@@ -12,7 +12,7 @@ from gridapp.ui.widgets import Chips, button, clear, column, empty, holding, lab
 
 WORDS = "程序认错了就在这里改，改了马上重新算一遍；确认导入以后会记住，下次遇到同样的表头照办。不保存的列都写着原因。"
 UNKEPT, UNREAD = "不保存", "不导入这张表"
-NAME_WIDTH, PICK_WIDTH = 260, 220
+NAME_WIDTH, PICK_WIDTH, ROW_HEIGHT = 200, 220, 40
 
 
 class MappingView(QWidget):
@@ -55,7 +55,7 @@ class MappingView(QWidget):
         for part in (self.kind, self.automatic, self.state):
             part.setVisible(bool(self.tables))
         if not self.tables:
-            self._rows.addWidget(empty("没有找到表头", "请确认表头在数据上面一行，写着“姓名、住址、日期”这样的字。"))
+            self._rows.addWidget(empty("没有找到表头", "请到“原表”里选中表头那一行，再点“这一行是表头”。"))
             return
         table = self.tables[at]
         self.kind.set_value(table.kind or None)
@@ -75,6 +75,7 @@ class MappingView(QWidget):
             grid.addWidget(label(text, "sub"), 0, at)
         fields = desk.ledger_fields(table.kind)
         for place, each in enumerate(table.columns):
+            grid.setRowMinimumHeight(place + 1, ROW_HEIGHT)
             name = label(each.heading, wrap=True)
             name.setFixedWidth(NAME_WIDTH)
             grid.addWidget(name, place + 1, 0)
@@ -100,7 +101,7 @@ class MappingView(QWidget):
         self._say((table.said or desk.Said(table.kind)).column(place, name))
 
     def _kind_said(self) -> None:
-        self._say(desk.Said(self.kind.value() or ""))
+        self._say((self.tables[self.at].said or desk.Said()).of_kind(self.kind.value() or ""))
 
     def _say(self, said: Any) -> None:
         self._said({self.tables[self.at].signature: said})

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,35 @@ def preview_grid(window: Window) -> None:
 def preview_mapping(window: Window) -> None:
     """The same import: what each column was taken for."""
     _page(window, "intake").views.choose("mapping")
+
+
+def dues(window: Window) -> None:
+    """A ledger of a kind that is not kept, and the offer to keep the columns that are known."""
+    lines = ("2024年党费收缴台账", "姓名,性别,出生日期,党小组,月应交,1月,2月,3月", "覃志勇,男,1956-11-26,一组,10,10,10,10")
+    _preview_lines(window, "党费收缴台账.csv", lines)
+
+
+def strange(window: Window) -> None:
+    """A ledger whose headings nobody could know: its header is about to be pointed out."""
+    lines = ("幸福里街坊簿", "大名,男女,摇哪个号,门儿", "王新来,男,16100009001,8号楼1单元101室")
+    page = _preview_lines(window, "街坊簿.csv", lines)
+    page.point.click()
+    page.grid.table.selectRow(1)
+    page.grid.kind.set_value("resident")
+    page.grid.kind.edited.emit()
+
+
+def _preview_lines(window: Window, name: str, lines: Sequence[str]) -> Any:
+    """The import page, with a small text ledger previewed."""
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "intake")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text("\n".join(lines), "utf-8")
+        page.open([path])
+        settle(window)
+    return page
 
 
 def waiting_rows(window: Window) -> None:
@@ -156,7 +185,8 @@ def tidy(window: Window) -> None:
 
 POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-preview", preview), ("intake-faults", preview_faults), ("intake-grid", preview_grid),
-    ("intake-mapping", preview_mapping), ("intake-waiting", waiting_rows), ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
+    ("intake-mapping", preview_mapping), ("intake-offer", dues), ("intake-point", strange), ("intake-waiting", waiting_rows),
+    ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
     ("settings-trust", devices), ("loan-review", loan),

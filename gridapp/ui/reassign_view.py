@@ -11,7 +11,7 @@ from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, holding, label, row
 
-MOVED = (Heading("住户"), Heading("时间", 170), Heading("去向", 110), Heading("中心", 130))
+MOVED = (Heading("住户"), Heading("时间", 200), Heading("去向", 110), Heading("中心", 130))
 
 
 class Reassign(QWidget):

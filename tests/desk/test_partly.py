@@ -64,6 +64,8 @@ def test_accepted_the_known_are_updated_and_the_others_wait(desk: Any, dues: Pat
     before, said = members(desk), accepted(desk, dues)
     assert verbs.preview(desk, dues, said=said).counts == {"new": 0, "changed": 1, "same": 1, "cannot": 1}
     assert members(desk) == before
+    details = {row.detail for row in verbs.preview(desk, dues, said=said).rows if row.outcome == "changed"}
+    assert details == {"手机号码"}, "changes are told as people call them"
     done = verbs.take_in(desk, dues, said=said)
     after = members(desk)
     assert set(after) == {"王伟", "李娜"} and after["王伟"]["phone"] == "16100000009"

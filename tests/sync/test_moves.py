@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from gridapp.sync import capture, following, guard, moving, rows
+from gridapp.sync import capture, envelope, following, guard, moving, rows, trust, wire
+from gridapp.sync.schema import SCOPE
 from gridapp.sync.sql import next_tick
 from tests.sync.nodes import ONE, TWO, Node, exchange, settle, state
 from tests.sync.test_authority import BELOW, tree, up_and_down  # noqa: F401 - tree is a fixture
@@ -253,3 +254,24 @@ def test_mutant_pending_edit(
     mutate(monkeypatch)  # type: ignore[operator]
     with pytest.raises((AssertionError, KeyError)):
         test_what_the_old_grid_had_not_sent_survives_and_a_new_visit_follows(moved, tmp_path)
+
+
+def rows_for(node: Node, path: Path) -> list[tuple[int, str]]:
+    """(table, scope) of every row in a bundle sealed for this node."""
+    with open(path, "rb") as stream, node.engine.begin() as connection:
+        sealed = envelope.verify(stream, "bundle")
+        key = envelope.open_for(sealed, node.device, trust.own_keys(connection))
+        chunks = [wire.chunk_of(body) for kind, body in wire.unpack(envelope.decrypt(stream, sealed, key), sealed.raw) if kind == "chunk"]
+    return [(chunk.table, scope) for chunk in chunks for scope in chunk.columns[chunk.fields.index(SCOPE)]]
+
+
+def test_no_bundle_for_a_grid_holds_another_grids_row(moved: tuple[Node, Node, Node, dict[str, str]], tmp_path: Path) -> None:
+    office, one, two, _ = moved
+    for round_of in range(3):
+        for grid, scope in ((one, ONE), (two, TWO)):
+            exchange(grid, office, tmp_path)
+            if round_of:
+                grid.add("resident", scope, name=f"测试{round_of}", status="here")
+            down = office.make(grid, tmp_path)
+            assert {found for _, found in rows_for(grid, down)} <= {scope}
+            grid.take(down)

@@ -82,8 +82,8 @@ def test_rows_out_of_bounds_can_be_released(trio: Trio, tmp_path: Path) -> None:
 def test_a_released_deletion_deletes(trio: Trio, tmp_path: Path) -> None:
     office, one, two = trio
     row = one.add("resident", ONE, name="测试甲", status="here")
-    exchange(one, office, tmp_path)
-    office.edit("resident", row, scope=TWO)
+    one.make(office, tmp_path)
+    two.add("resident", TWO, id=row, name="测试甲", status="here")
     exchange(two, office, tmp_path)
     one.delete("resident", row)
     taken = office.take(one.make(office, tmp_path))
@@ -91,6 +91,6 @@ def test_a_released_deletion_deletes(trio: Trio, tmp_path: Path) -> None:
     (kept,) = office.do(quarantine.held)
     office.do(quarantine.release, office.session, kept.key)
     settle(office, [two], tmp_path, 2)
-    # it moved while it was deleted: it lives, and both are listed
+    # it was written elsewhere while it was deleted: it lives, and both are listed
     assert office.rows("SELECT fld FROM sync_sibling WHERE fld = 0") == [(0,)]
     assert state(office, TWO) == state(two)

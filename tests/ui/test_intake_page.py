@@ -329,3 +329,46 @@ def test_an_ordinary_ledger_offers_nothing(page: IntakePage, ledger: Path, rest:
     page.open([ledger])
     rest(page.seat)
     assert not page.offer.isVisible()
+
+
+def test_on_a_low_screen_the_page_scrolls_and_nothing_is_squeezed(page: IntakePage, dues: Path, rest: Rest, qtbot: Any) -> None:
+    """150 % of a 1366 x 768 screen leaves the page about 740 x 320."""
+    page.resize(740, 320)
+    page.open([dues])
+    rest(page.seat)
+    for key in ("rows", "faults", "grid", "mapping"):
+        page.views.choose(key)
+        qtbot.wait(20)
+        view = page.tables.currentWidget()
+        low = [
+            each
+            for each in page.ready.widget().findChildren(QLabel)
+            if each.isVisible() and each.wordWrap() and each.height() < each.heightForWidth(each.width())
+        ]
+        assert not low and view.height() >= view.minimumSizeHint().height(), key
+    assert page.ready.verticalScrollBar().maximum() > 0
+    page.views.choose("grid")
+    page.ready.ensureWidgetVisible(page.grid.table)
+    assert page.grid.table.height() >= 120 and page.grid.table.visibleRegion().boundingRect().height() >= 120
+
+
+def test_on_a_full_screen_it_does_not_scroll(page: IntakePage, ledger: Path, rest: Rest, qtbot: Any) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    qtbot.wait(20)
+    assert page.ready.verticalScrollBar().maximum() == 0 and page.rows.height() > 300
+
+
+def test_the_rows_that_wait_fit_a_low_screen(page: IntakePage, ledger: Path, rest: Rest, qtbot: Any) -> None:
+    page.open([ledger])
+    rest(page.seat)
+    page.take_in()
+    rest(page.seat)
+    page.resize(740, 320)
+    page.show_waiting()
+    rest(page.seat)
+    qtbot.wait(20)
+    assert page.aside.table.height() >= 200 and page.aside.table.width() >= 300
+    assert page.aside.table.columnWidth(2) >= 100 and page.aside.table.horizontalScrollBar().maximum() == 0
+    page.aside.whole.ensureWidgetVisible(page.aside.keep)
+    assert page.aside.keep.visibleRegion().boundingRect().size() == page.aside.keep.size()

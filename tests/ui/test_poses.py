@@ -13,6 +13,8 @@ from gridapp.ui.window import Window
 SEEN: dict[str, Callable[[Any], bool]] = {
     "review-item": lambda page: page.detail.isVisible() and page.detail.item.sort == "duplicate",
     "intake-preview": lambda page: page.stages.currentWidget() is page.ready and len(page.rows.cells.rows) > 100,
+    "intake-offer": lambda page: page.offer.accept.isVisible(),
+    "intake-point": lambda page: page.grid.head.isVisible() and page.grid.head.isEnabled(),
     "visit_entry-filled": lambda page: page.picker.hit is not None and page.more.isChecked(),
     "giving-full": lambda page: page.purpose.full.isChecked() and bool(page.purpose.text),
     "settings-check": lambda page: "正常" in [each.text() for each in page.check.findChildren(QLabel)],
