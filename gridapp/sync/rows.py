@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gridapp.sync import stamp as stamps
 from gridapp.sync.schema import SCOPE, Homes, Shape
 from gridapp.sync.sql import Rows, among, copy_in, is_pg, one, rows, run, run_many
-from gridapp.sync.stamp import Dot, Rank, Siblings, Stamp, State
+from gridapp.sync.stamp import Rank, Siblings, Stamp, State
 
 PARK = (
     "INSERT INTO sync_parked (tbl, pk, reason, scope, arrival, stamp, vals) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk) DO UPDATE SET "
