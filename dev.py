@@ -193,7 +193,7 @@ def run(more: list[str]) -> int:
 def test(more: list[str]) -> int:
     """跑全部检查：ruff、mypy、依赖方向、pytest"""
     set_up()
-    return check(RUFF, MYPY, CONTRACT, ("pytest", ["-m", "pytest", *more]))
+    return check(RUFF, MYPY, CONTRACT, ("pytest", ["-m", "pytest", "--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", *more]))
 
 
 def lint(more: list[str]) -> int:
