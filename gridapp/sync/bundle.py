@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import apart, capture, devices, envelope, following, forms, link, parking, paths, pieces, stick, trust, watch, wire
+from gridapp.sync import apart, capture, devices, envelope, following, forms, link, moving, parking, paths, pieces, stick, trust, watch, wire
 from gridapp.sync.digest import digest
 from gridapp.sync.merge import Merge, Tally
 from gridapp.sync.outgoing import Outgoing
@@ -230,7 +230,10 @@ def _note(connection: Connection, session: Session, peer: link.Link, header: dic
 
 def _same(connection: Connection, session: Session, peer: link.Link, schema: Any, told: Any) -> bool | None:
     """Whether the office's rows are ours, where neither owes the other any; None where that cannot be said (programs of different versions)."""
-    if told is None or schema != session.schema.mark or link.unconfirmed(connection, link.get(connection, peer.id), session.schema):
+    now = link.get(connection, peer.id)
+    if told is None or schema != session.schema.mark or link.unconfirmed(connection, now, session.schema):
+        return None
+    if moving.upward(connection, now.cursor):  # rows parked here for a move this bundle's maker may not have known
         return None
     return told == digest(connection, peer.scope, session.schema)
 

@@ -26,7 +26,8 @@ PARK = (
     "VALUES ({}, OLD.id, 'deleted', OLD.scope, OLD.sync_arrival, OLD.sync_stamp, {})"
 )
 LEAVE = (
-    "INSERT INTO sync_left (tbl, pk, scope, sid, seq, target, arrival, at) VALUES ({}, OLD.id, OLD.scope, '', 0, '', 0, 0) ON CONFLICT DO NOTHING"
+    "INSERT INTO sync_left (tbl, pk, scope, sid, seq, target, stamp, arrival, at) "
+    "VALUES ({}, OLD.id, OLD.scope, '', 0, '', '', 0, 0) ON CONFLICT DO NOTHING"
 )
 LEAVES = "OLD.scope <> '' AND OLD.scope <> NEW.scope"
 KINDS = ("insert", "update", "delete", "leave")

@@ -11,13 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridapp.sync import moving
+from gridapp.sync import authority, moving
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.link import Link, is_current
+from gridapp.sync.parking import rank_of
 from gridapp.sync.schema import SCOPE, Schema, Shape
 from gridapp.sync.session import Session
 from gridapp.sync.sql import next_tick, rows, run, under
+from gridapp.sync.stamp import Stamp
 
 THIS = "tbl = ? AND pk = ? AND scope = ? AND sid = ?"
 Step = tuple[str, str, str, Any]  # record, id, column, the value it shall have
@@ -54,12 +56,13 @@ def redo(connection: Connection, session: Session, scope: str) -> bool:
     condition, values = under("scope", scope)
     names = ", ".join((*moving.NAMES, "arrival"))
     open_marks = rows(connection, f"SELECT {names} FROM sync_left WHERE arrival < 0 AND {condition}", values)
-    done = [_answer(connection, session, each) for each in open_marks]
+    ranks = authority.ranks(connection)
+    done = [_answer(connection, session, each, ranks) for each in open_marks]
     return any(done)
 
 
-def _answer(connection: Connection, session: Session, each: Sequence[Any]) -> bool:
-    tbl, pk, scope, sid, seq, target, state = each
+def _answer(connection: Connection, session: Session, each: Sequence[Any], ranks: dict[str, int]) -> bool:
+    tbl, pk, scope, sid, seq, target, stamp, state = each
     shape = session.schema.by_number.get(tbl)
     row = kept.load(connection, tbl, shape, [pk]).get(pk)
     if row is None or not row.stamp:
@@ -73,8 +76,20 @@ def _answer(connection: Connection, session: Session, each: Sequence[Any]) -> bo
     if shape is None or row.parked or here != scope or state == moving.ANSWERED:
         return False
     run(connection, f"UPDATE sync_left SET arrival = {moving.ANSWERED} WHERE {THIS}", each[:4])
+    theirs = stamps.read(stamp)
     again = state == moving.TO_DO and not has_home(session.schema, shape.name, row.values)
-    return again and run(connection, f"UPDATE {shape.name} SET scope = ? WHERE id = ?", [target, pk]) > 0
+    if not again or not _wins(theirs, stamps.read(row.stamp), rank_of(shape, ranks)):
+        return False
+    run(connection, f"UPDATE {shape.name} SET scope = ? WHERE id = ?", [target, pk])
+    run(connection, "UPDATE sync_log SET t = ? WHERE n = (SELECT max(n) FROM sync_log)", [theirs.base[2]])
+    return True
+
+
+def _wins(theirs: Stamp, mine: Stamp, rank: stamps.Rank) -> bool:
+    """Whether a move we have not seen would stand if we had: then, and only then, it is done again (by its own time), so that two copies of
+    an office never undo each other's."""
+    dot = mine.dot(SCOPE)
+    return stamps.covers(theirs.context, dot) or stamps.winner(SCOPE, (theirs.base, dot), rank) == theirs.base
 
 
 def has_home(schema: Schema, record: str, values: dict[int, Any]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gridapp.sync import stamp as stamps
 from gridapp.sync.troubles import Damaged
 
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
 SESSION = "ttttwt"  # see authority.NAMES
 LOSER = "twtwttwwj"  # see archive.NAMES, without the arrival
-MARK = "wtttwt"  # see moving.NAMES
+MARK = "wtttwtt"  # see moving.NAMES
 CERTIFICATE = dict.fromkeys(("device", "label", "role", "scope", "sign", "box", "issuer", "seal"), "t") | {"serial": "w", "former": "e"}
 LIST = {"version": "w", "issuer": "t", "revoked": "s", "seal": "t"}
 MOST_EDGES = 64
@@ -83,9 +84,16 @@ def losers(found: Any) -> list[list[Any]]:
 def marks(found: Any) -> list[list[Any]]:
     """Rows that left a grid as they travel, or Damaged."""
     made = _rows(found, MARK, [is_whole, is_key])
-    if not all(is_sid(sid) and seq > 0 for _, _, _, sid, seq, _ in made):
+    if not all(_took_away(*each[3:]) for each in made):
         raise Damaged
     return made
+
+
+def _took_away(sid: str, seq: int, _: str, stamp: str) -> bool:
+    try:
+        return stamps.read(stamp).base[:2] == (sid, seq)
+    except ValueError:
+        return False
 
 
 def certificate(found: Any) -> dict[str, Any]:

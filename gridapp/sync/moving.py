@@ -1,8 +1,8 @@
 """Rows that leave a grid. Who holds such a row is told by a mark: "it does not stand under this path any more; this writing took it there".
 
-A node whose row has not seen the writing parks it as 'moved', with all it knows (unless what the row belongs to stands here); there it cannot
-be edited, is not counted, and still travels up, so that nothing pending is lost. A state that has seen the writing brings it back. Marks only
-ever grow, so they may come in any order.
+A node whose row has not seen the writing parks it as 'moved', with all it knows (unless what the row belongs to stands here, and the writer
+had not seen all of it); there it cannot be edited, is not counted, and still travels up, so that nothing pending is lost. A state that has
+seen the writing brings it back. Marks only ever grow (so does what each says its writer had seen), so they may come in any order.
 """
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from sqlalchemy import Connection
 from gridapp.sync import rows as kept
 from gridapp.sync import stamp as stamps
 from gridapp.sync.rows import Change, Kept, dump
-from gridapp.sync.schema import SCOPE, Schema, Shape
+from gridapp.sync.schema import SCOPE, Homes, Schema, Shape
 from gridapp.sync.sql import Rows, among, one, rows, run, run_many, under
+from gridapp.sync.stamp import Stamp
 
-NAMES = ("tbl", "pk", "scope", "sid", "seq", "target")
-PUT = f"INSERT INTO sync_left ({', '.join(NAMES)}, arrival, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk, scope, sid) DO UPDATE SET "
-PUT += "seq = excluded.seq, target = excluded.target, arrival = excluded.arrival, at = excluded.at WHERE "
-LATEST, NEWER = "excluded.seq >= sync_left.seq", "(excluded.seq > sync_left.seq OR (sync_left.arrival <= 0 AND excluded.arrival > 0))"
+NAMES = ("tbl", "pk", "scope", "sid", "seq", "target", "stamp")
+PUT = f"INSERT INTO sync_left ({', '.join(NAMES)}, arrival, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk, scope, sid) DO UPDATE SET "
+PUT += "seq = excluded.seq, target = excluded.target, stamp = excluded.stamp, arrival = excluded.arrival, at = excluded.at WHERE "
+LATEST = "excluded.seq >= sync_left.seq"
+SAYS_MORE = "(excluded.seq = sync_left.seq AND excluded.stamp <> sync_left.stamp)"
+NEWER = f"(excluded.seq > sync_left.seq OR (sync_left.arrival <= 0 AND excluded.arrival > 0) OR {SAYS_MORE})"
 # arrivals of what a grid told and we have not seen: it stands here, so the move is done again; it does not; it is answered, and counts no more
 TO_DO, ELSEWHERE, ANSWERED = -1, -2, -3
 DAY_MS = 24 * 3600 * 1000
@@ -35,20 +38,34 @@ def stamp_left(connection: Connection, schema: Schema, tick: int, at: int) -> No
     for tbl, keys in _by_table(fresh).items():
         found = kept.load(connection, tbl, schema.by_number.get(tbl), keys)
         here = [(each, found[each[1]]) for each in fresh if each[0] == tbl and each[1] in found]
-        run_many(connection, PUT + LATEST, [(*mark(each, row), tick, at) for each, row in here if row.stamp and _scope(row) != each[2]])
+        _write(connection, LATEST, [mark(each, row) for each, row in here if row.stamp and _scope(row) != each[2]], tick, at)
     if fresh:
         run(connection, "DELETE FROM sync_left WHERE sid = ''")
 
 
 def put(connection: Connection, marks: Sequence[Mark], tick: int, at: int) -> None:
-    """Write marks, unless a later one of the same session is known."""
-    run_many(connection, PUT + NEWER, [(*each, tick, at) for each in marks])
+    """Write marks, unless a later one of the same session is known, or as much of the same."""
+    _write(connection, NEWER, marks, tick, at)
+
+
+def _write(connection: Connection, condition: str, marks: Sequence[Mark], tick: int, at: int) -> None:
+    run_many(connection, PUT + condition, [(*_joined(connection, each), tick, at) for each in marks])
+
+
+def _joined(connection: Connection, each: Mark) -> Mark:
+    """A mark with all that either knows to have been seen where its writing stands: nothing of that goes before it."""
+    held = one(connection, "SELECT stamp FROM sync_left WHERE tbl = ? AND pk = ? AND scope = ? AND sid = ? AND seq = ?", each[:5])
+    if not held:
+        return each
+    told, known = stamps.read(each[6]), stamps.read(held)
+    return (*each[:6], stamps.write(Stamp(told.base, stamps.both(told.context, known.context))))
 
 
 def mark(place: Sequence[Any], row: Kept) -> Mark:
-    """The mark of a row that no longer stands at (table, key, path)."""
-    sid, seq, _ = stamps.read(row.stamp or "").dot(SCOPE)
-    return (*place[:3], sid, seq, _scope(row))
+    """The mark of a row that no longer stands at (table, key, path). Its stamp: the writing that took it away, and all that was seen there."""
+    stamp = stamps.read(row.stamp or "")
+    dot = stamp.dot(SCOPE)
+    return (*place[:3], *dot[:2], _scope(row), stamps.write(Stamp(dot, stamp.context)))
 
 
 def _scope(row: Kept) -> str:
@@ -71,10 +88,10 @@ def met(connection: Connection, schema: Schema, tbl: int, told: Mapping[str, tup
     for pk, row in kept.load(connection, tbl, schema.by_number.get(tbl), list(told)).items():
         (path, stamp), now = told[pk], _scope(row)
         if now != before[pk]:
-            made.append((*mark((tbl, pk, before[pk]), row), tick, at))
+            made.append(mark((tbl, pk, before[pk]), row))
         if now != path and not stamps.covers(stamps.read(stamp).context, stamps.read(row.stamp or "").dot(SCOPE)):
-            made.append((*mark((tbl, pk, path), row), tick, at))
-    run_many(connection, PUT + LATEST, made)
+            made.append(mark((tbl, pk, path), row))
+    _write(connection, LATEST, made, tick, at)
 
 
 def receive(connection: Connection, schema: Schema, marks: Sequence[Mark], tick: int, at: int) -> dict[int, list[str]]:
@@ -86,8 +103,7 @@ def receive(connection: Connection, schema: Schema, marks: Sequence[Mark], tick:
         unseen = [each for each in marks if each[0] == tbl and not _seen(found.get(each[1]), each)]
         put(connection, unseen, tick, at)
         homes = schema.homes.get(shape.name, ()) if shape else ()
-        away = {each[1]: found[each[1]] for each in unseen if each[1] in found and found[each[1]].parked != "moved"}
-        away = {pk: row for pk, row in away.items() if row.parked or not kept.is_home(connection, homes, row.values)}
+        away = {each[1]: row for each in unseen if (row := found.get(each[1])) and row.parked != "moved" and _goes(connection, row, each, homes)}
         elsewhere = [each for each in unseen if each[1] in away and _scope(away[each[1]]) not in ("", each[2])]
         put(connection, [(tbl, each[1], _scope(away[each[1]]), *each[3:]) for each in elsewhere], tick, at)
         run_many(connection, kept.PARK, [(tbl, pk, "moved", _scope(row), tick, row.stamp, dump(row.values)) for pk, row in away.items()])
@@ -95,6 +111,11 @@ def receive(connection: Connection, schema: Schema, marks: Sequence[Mark], tick:
             run_many(connection, f"DELETE FROM {shape.name} WHERE id = ?", [(pk,) for pk in away])
         parked[tbl] = list(away)
     return parked
+
+
+def _goes(connection: Connection, row: Kept, each: Mark, homes: Homes) -> bool:
+    context = stamps.read(row.stamp).context if row.stamp else {}
+    return bool(row.parked) or kept.is_away(connection, [stamps.read(each[6])], context, homes, row.values)
 
 
 def _seen(row: Kept | None, each: Mark) -> bool:
@@ -152,8 +173,9 @@ def _standing(connection: Connection, schema: Schema, tbl: int, keys: list[str],
 
 def upward(connection: Connection, cursor: int) -> Rows:
     """Marks of rows parked here for their sake."""
-    parked = "EXISTS (SELECT 1 FROM sync_parked AS p WHERE p.tbl = l.tbl AND p.pk = l.pk AND p.reason = 'moved')"
-    return rows(connection, f"SELECT {', '.join(NAMES)} FROM sync_left AS l WHERE arrival > ? AND {parked} ORDER BY tbl, pk", [cursor])
+    parked = "SELECT 1 FROM sync_parked AS p WHERE p.tbl = l.tbl AND p.pk = l.pk AND p.reason = 'moved' AND (l.arrival > ? OR p.arrival > ?)"
+    statement = f"SELECT {', '.join(NAMES)} FROM sync_left AS l WHERE arrival > 0 AND EXISTS ({parked}) ORDER BY tbl, pk"
+    return rows(connection, statement, [cursor, cursor])
 
 
 def formerly(connection: Connection, tbl: int, keys: Sequence[str], scope: str) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from gridapp.sync import rows as kept
+from gridapp.sync import stamp as stamps
 from gridapp.sync.authority import RERANKED, ranks
 from gridapp.sync.rows import Change, dump, load_values, write_inserts
 from gridapp.sync.schema import Homes, Schema, Shape
@@ -73,10 +74,12 @@ def _bring_back_shape(connection: Connection, shape: Shape, homes: Homes) -> int
         "SELECT pk, reason, arrival, stamp, vals FROM sync_parked AS p WHERE tbl = ? AND (reason = 'parent' OR (reason = 'moved' "
         "AND NOT EXISTS (SELECT 1 FROM sync_sibling AS s WHERE s.tbl = p.tbl AND s.pk = p.pk AND s.fld = 0)))"
     )
-    back = []
-    for pk, reason, arrival, stamp, vals in rows(connection, statement, [shape.number]):
+    back, parked = [], rows(connection, statement, [shape.number])
+    marks = kept.load_marks(connection, shape.number, [pk for pk, reason, *_ in parked if reason == "moved"])
+    for pk, reason, arrival, stamp, vals in parked:
         values = load_values(vals)
-        if reason == "moved" and not (kept.is_home(connection, homes, values) and kept.fits(shape, values)):
+        known = stamps.read(stamp).context
+        if reason == "moved" and (kept.is_away(connection, marks.get(pk, ()), known, homes, values) or not kept.fits(shape, values)):
             continue
         links = [(parent, values.get(each.number)) for column, parent in shape.parents for each in shape.fields if each.name == column]
         if all(key is None or one(connection, f"SELECT 1 FROM {parent} WHERE id = ?", [key]) for parent, key in links):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gridapp.sync import stamp as stamps
 from gridapp.sync.schema import SCOPE, Homes, Shape
 from gridapp.sync.sql import Rows, among, copy_in, is_pg, one, rows, run, run_many
-from gridapp.sync.stamp import Dot, Rank, Siblings, State
+from gridapp.sync.stamp import Rank, Siblings, Stamp, State
 
 PARK = (
     "INSERT INTO sync_parked (tbl, pk, reason, scope, arrival, stamp, vals) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, pk) DO UPDATE SET "
@@ -99,14 +99,21 @@ def load_extra(connection: Connection, number: int, keys: Sequence[str]) -> dict
     return {pk: load_values(vals) for pk, vals in _side(connection, "sync_extra", "pk, vals", number, keys)}
 
 
-def load_marks(connection: Connection, number: int, keys: Sequence[str]) -> dict[str, list[Dot]]:
+def load_marks(connection: Connection, number: int, keys: Sequence[str]) -> dict[str, list[Stamp]]:
     """The writings that took these rows out of a grid, as far as is known here: who has not seen them is late."""
-    found: dict[str, list[Dot]] = {}
+    found: dict[str, list[Stamp]] = {}
     if not any_of(connection, "sync_left", number):
         return found
-    for pk, sid, seq in _side(connection, "sync_left", "pk, sid, seq", number, keys, " AND arrival > 0"):
-        found.setdefault(pk, []).append((sid, seq, 0))
+    for pk, text in _side(connection, "sync_left", "pk, stamp", number, keys, " AND arrival > 0"):
+        found.setdefault(pk, []).append(stamps.read(text))
     return found
+
+
+def is_away(connection: Connection, marks: Iterable[Stamp], context: stamps.Context, homes: Homes, values: dict[int, Any]) -> bool:
+    """Whether a row left by writings it has not seen. One whose home stands here may stay, unless the writer had seen all that is known here:
+    then he knew it under that home, too."""
+    late = [each for each in marks if not stamps.covers(context, each.base)]
+    return bool(late) and (any(stamps.within(context, each.context) for each in late) or not is_home(connection, homes, values))
 
 
 def _side(connection: Connection, table: str, names: str, number: int, keys: Sequence[str], more: str = "") -> Rows:
@@ -141,8 +148,8 @@ def save(connection: Connection, number: int, shape: Shape | None, changes: Sequ
         lost += [(number, change.pk, fld, *dot, dump(value), int(fld in values and value == values[fld])) for fld, dot, value in siblings]
         if extra := {each: values.pop(each) for each in list(values) if each not in shape.by_number} if shape else {}:
             unknown.append((number, change.pk, dump(extra)))
-        late = change.pk in marks and not all(stamps.covers(change.state.context, dot) for dot in marks[change.pk])
-        if reason := "moved" if late and not is_home(connection, homes, values) else _reason(shape, change.state, values):
+        away = change.pk in marks and is_away(connection, marks[change.pk], change.state.context, homes, values)
+        if reason := "moved" if away else _reason(shape, change.state, values):
             parks.append((number, change.pk, reason, values.get(SCOPE) or "", change.arrival, stamps.write(stamp), dump(values)))
             gone.append(change.pk)
             continue

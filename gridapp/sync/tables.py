@@ -90,7 +90,7 @@ parked = Table(
     **STRICT,
 )
 
-# "this row does not stand under `scope` any more: the writing (sid, seq) took it to `target`". sid '': not stamped yet. arrival -1: a grid
+# "this row does not stand under `scope` any more: the writing (sid, seq) of `stamp` took it to `target`". sid '': not stamped yet. arrival -1: a grid
 # told it and it may have to be done again here (see sync.following). at: wall clock, ms. Never goes: a late bundle must meet it.
 left = Table(
     "sync_left",
@@ -101,6 +101,7 @@ left = Table(
     _text("sid", primary_key=True),
     _whole("seq"),
     _text("target"),
+    _text("stamp"),
     _whole("arrival"),
     _whole("at"),
     **STRICT,

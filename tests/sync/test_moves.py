@@ -173,7 +173,8 @@ def test_a_mark_no_office_made_moves_nothing(trio: Trio, tmp_path: Path) -> None
     office, one, two = trio
     ids = family(one, ONE)
     settle(office, [one, two], tmp_path, 2)
-    dot = [(10, ids["consent"], ONE, one.session.sid, 99, TWO)]
+    sid = one.session.sid
+    dot = [(10, ids["consent"], ONE, sid, 99, TWO, f'["{sid}",99,0]')]
 
     def forge(connection: Connection) -> None:
         with capture.paused(connection, one.schema):

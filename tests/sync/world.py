@@ -112,8 +112,6 @@ class World:
     def move(self, office: Node, place: str, record: str, to: str) -> None:
         """Give a row another grid, with all that belongs to it; somewhere else before, maybe."""
         pk = row_ids(place)[record][0]
-        if len(self.machines["office"]) > 1:  # two copies of one office giving rows away at once
-            return
         self.moved = True
         office.edit(record, pk, scope=SCOPES[to])
         office.do(following.carry, office.schema)

@@ -241,6 +241,7 @@ def upgrade() -> None:
         sa.Column("sid", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
         sa.Column("arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("tbl", "pk", "scope", "sid"),
