@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
 from gridapp.desk.pages import Derived, Page, page_of
-from gridapp.records import BY_NAME, Column, columns
+from gridapp.records import BY_NAME, Column, columns, every_column
 from gridapp.records.kinds import Date, Link, Name, PartDate, People
 from gridapp.rules.dates import month_day
 from gridapp.store import Connection
 from gridapp.store.search import sort_keys
+
+KEYS = {"id", "scope", "sync_stamp"}  # letters and digits that nobody sees, and that any short number may stand in
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listi
     words = find.split()
     listed = [cells(row) for row in chosen]
     if words:
-        listed = [row for row, raw in zip(listed, chosen, strict=True) if _holds(row, raw, words)]
+        keys = KEYS | {each.name for each in every_column(BY_NAME[record]) if isinstance(each.kind, Link)}
+        told = ([value for name, value in raw.items() if name not in keys] for raw in chosen)
+        listed = [row for row, values in zip(listed, told, strict=True) if _holds(row, values, words)]
     if page.newest_first:
         order = {row["id"]: row.get(page.newest_first) or "" for row in chosen}
         listed.sort(key=lambda row: order[row.id], reverse=True)
@@ -78,8 +82,9 @@ def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listi
     return Listing(record, BY_NAME[record].title, text, shown, listed, chips)
 
 
-def _holds(row: ListRow, raw: Row, words: list[str]) -> bool:
-    whole = " ".join((*row.cells, *(str(value) for value in raw.values() if isinstance(value, str)), *(str(key) for key in row.sort))).lower()
+def _holds(row: ListRow, values: Iterable[Any], words: list[str]) -> bool:
+    """Whether every word stands in what the row shows or says; never in its keys."""
+    whole = " ".join((*row.cells, *(value for value in values if isinstance(value, str)), *(str(key) for key in row.sort))).lower()
     return all(word.lower() in whole for word in words)
 
 

@@ -54,6 +54,12 @@ def test_a_page_can_be_narrowed(town: Town, word: str, doors: int) -> None:
     assert len(verbs.listing(town[0], "household", find=word).rows) == doors
 
 
+def test_what_nobody_sees_is_not_searched(town: Town) -> None:
+    """A key is letters and digits: 501 stands in one of fifty."""
+    desk, ids = town
+    assert verbs.listing(desk, "household", find=ids["home"]).rows == verbs.listing(desk, "household", find=ids["building"][-6:]).rows == []
+
+
 def test_a_story_of_a_household_and_of_its_people(town: Town) -> None:
     desk, ids = town
     verbs.keep_visit(desk, {"household_id": ids["alone"], "visitors": "王书记", "content": "血压平稳"}, {"content": "装扶手", "request_type": "求助"})
