@@ -96,6 +96,7 @@ def test_names_that_look_alike_when_masked_say_so(party: Party) -> None:
     row_id = household(party["g1"], "501")
     round_trip(party, "g1")
     desk.keep(party["office"], "household", {"contact": "李秀兰"}, row_id)
+    sleep(0.005)
     desk.keep(party["g1"], "household", {"contact": "李秀芳"}, row_id)
     round_trip(party, "g1")
     assert "遮住以后看起来一样" in only(party, "office").sentence
@@ -203,6 +204,7 @@ def test_the_centres_word_goes_first_where_the_field_says_so(party: Party) -> No
     assert asked.saved, asked.faults
     round_trip(party, "g1")
     desk.keep(party["office"], "request", {"handler": "城管"}, asked.row_id)
+    sleep(0.005)
     desk.keep(party["g1"], "request", {"handler": "水务"}, asked.row_id)
     round_trip(party, "g1")
     for name in NODES:
@@ -216,6 +218,7 @@ def test_a_blank_is_not_taken_for_what_nobody_knows(party: Party) -> None:
     row_id = household(party["g1"], "501")
     round_trip(party, "g1")
     desk.keep(party["office"], "household", {"notes": "甲"}, row_id)
+    sleep(0.005)
     desk.keep(party["g1"], "household", {"notes": "乙"}, row_id)
     round_trip(party, "g1")
     assert [only(party, name).versions[0].value for name in NODES] == ["（空）"] * 2
@@ -258,6 +261,7 @@ def test_all_defaults_at_once_and_back(party: Party) -> None:
     round_trip(party, "g1")
     for row_id in rows[:2]:
         desk.keep(party["office"], "household", {"notes": "甲"}, row_id)
+        sleep(0.005)
         desk.keep(party["g1"], "household", {"notes": "乙"}, row_id)
     desk.keep(party["office"], "household", {"notes": "甲"}, rows[2])
     desk.remove(party["g1"], "household", rows[2])

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ class Pair:
         homes = [row.id for row in desk.listing(self.grid, "household").rows[:doors]]
         for home in homes:
             assert desk.keep(self.centre, "household", {"phone": THEIRS}, home).saved
+            sleep(0.005)  # so that the clock, not chance, chooses
             assert desk.keep(self.grid, "household", {"phone": MINE}, home).saved
         self.trip()
         return homes
