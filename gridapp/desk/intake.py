@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -141,16 +140,11 @@ def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep:
             if said:
                 remember(work.connection, known)
             note(work.connection, desk, "import", purpose=f"{done.counts['new']} 新增，{done.counts['changed']} 更新")
-            work.write_steps(_digest(path))
             done.batch_id = work.batch_id
             work.keep()
     if then:
         then(book, done)
     return done
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _place(desk: Desk, work: Work, book: Book, done: Intake, step: Step) -> list[tuple[str, Draft]]:

@@ -33,7 +33,6 @@ batch = Table(
     Column("title", Text, nullable=False),
     Column("made_at", Text, nullable=False),
     Column("undone_at", Text),
-    Column("file_digest", Text),
     **STRICT,
 )
 

@@ -96,12 +96,12 @@ class Work:
         """Leave no undo batch behind (an undo is not itself undone)."""
         self._steps.clear()
 
-    def write_steps(self, file_digest: str = "") -> None:
+    def write_steps(self) -> None:
         """Write the undo steps; called once when the work is kept."""
         if not self._steps:
             return
         self.connection.execute(
-            insert(tables.batch).values(id=self.batch_id, title=self.title or "修改", made_at=now_text(), file_digest=file_digest or None)
+            insert(tables.batch).values(id=self.batch_id, title=self.title or "修改", made_at=now_text())
         )
         insert_many(self.connection, tables.step, self._steps)
         self._steps.clear()

@@ -292,13 +292,5 @@ class Merge:
             self.tally.new += 1
         else:
             self.tally.updated += 1
-        if alive and open_conflicts(joined) and not (mine and mine.stamp and open_conflicts(mine.state())):
+        if alive and stamps.contested(joined) and not (mine and mine.stamp and stamps.contested(mine.state())):
             self.tally.conflicts += 1
-
-
-def open_conflicts(state: State) -> bool:
-    """Whether values differ that nobody has chosen between, or the row lives though somebody deleted it."""
-    if state.fields.get(DELETED):
-        return stamps.alive(state)
-    return any(len(dots) > 1 and len(set(map(repr, dots.values()))) > 1 for dots in state.fields.values())
-

@@ -234,6 +234,13 @@ def alive(state: State) -> bool:
     return any(not covers(seen, dot) for number, dots in state.fields.items() if number != DELETED for dot in dots)
 
 
+def contested(state: State) -> bool:
+    """Whether values differ that nobody has chosen between, or the row lives though somebody deleted it."""
+    if state.fields.get(DELETED):
+        return alive(state)
+    return any(len(dots) > 1 and len(set(map(repr, dots.values()))) > 1 for dots in state.fields.values())
+
+
 def no_rank(number: int, dot: Dot) -> int:
     """Every writer ranks the same."""
     return 0

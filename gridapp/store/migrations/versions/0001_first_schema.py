@@ -427,7 +427,6 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("undone_at", sa.Text(), nullable=True),
-        sa.Column("file_digest", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
