@@ -143,6 +143,31 @@ def rest(qtbot: Any) -> Callable[[Seat], None]:
 
 
 @pytest.fixture
+def imported(seat: Seat, qtbot: Any, rest: Callable[[Seat], None], tmp_path: Path) -> Callable[..., Any]:
+    """imported(*lines): the import page after a workbook of these lines was taken in."""
+    from openpyxl import Workbook
+
+    from gridapp.ui.intake_page import IntakePage
+
+    def take(*lines: list[Any]) -> IntakePage:
+        book = Workbook()
+        for line in lines:
+            book.active.append(line)  # type: ignore[union-attr]
+        book.save(tmp_path / "居民.xlsx")
+        page = IntakePage(seat)
+        qtbot.addWidget(page)
+        page.resize(1176, 640)
+        page.show()
+        page.open([tmp_path / "居民.xlsx"])
+        rest(seat)
+        page.take_in()
+        rest(seat)
+        return page
+
+    return take
+
+
+@pytest.fixture
 def window(dressed: Any, town: Path, qtbot: Any, rest: Callable[[Seat], None]) -> Iterator[Window]:
     """The window, sitting at the town's desk on the 今日 page."""
     made = Window(town)

@@ -2,16 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 from PySide6.QtWidgets import QPushButton
 
 from gridapp import desk
 from gridapp.ui.aside_view import AsideView
-from gridapp.ui.intake_page import IntakePage
 from gridapp.ui.seat import Seat
 
 Rest = Callable[[Seat], None]
@@ -25,20 +22,9 @@ PEOPLE = [
 
 
 @pytest.fixture
-def view(seat: Seat, qtbot: Any, tmp_path: Path, rest: Rest, find_child: Any) -> Iterator[AsideView]:
+def view(seat: Seat, imported: Any, rest: Rest, find_child: Any) -> Iterator[AsideView]:
     """The view after an import that left three rows."""
-    book = Workbook()
-    for line in (HEAD, *PEOPLE):
-        book.active.append(line)
-    book.save(tmp_path / "居民.xlsx")
-    page = IntakePage(seat)
-    qtbot.addWidget(page)
-    page.resize(1176, 640)
-    page.show()
-    page.open([tmp_path / "居民.xlsx"])
-    rest(seat)
-    page.take_in()
-    rest(seat)
+    page = imported(HEAD, *PEOPLE)
     find_child(page, QPushButton, "改没有导入的 3 行").click()
     rest(seat)
     assert page.stages.currentWidget() is page.aside

@@ -2,17 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp import desk
 from gridapp.ui.comparison_view import Side
 from gridapp.ui.duplicates_page import DuplicatesPage
-from gridapp.ui.intake_page import IntakePage
 from gridapp.ui.poses import twice
 from gridapp.ui.seat import Seat
 
@@ -129,19 +126,7 @@ def test_what_does_not_go_together_is_said_and_nothing_saved(page: DuplicatesPag
     assert len(page.pairs) == 1
 
 
-def test_an_import_with_somebody_twice_leads_here(seat: Seat, qtbot: Any, rest: Rest, tmp_path: Path, find_child: Any) -> None:
-    book = Workbook()
-    lines = (["姓名", "性别", "出生年", "联系电话", "楼号", "单元", "房号"], ["李秀瑛", "女", "1940", "16100000000", "3", "2", "102"])
-    for line in lines:
-        book.active.append(line)
-    book.save(tmp_path / "居民.xlsx")
-    page = IntakePage(seat)
-    qtbot.addWidget(page)
-    page.resize(1176, 640)
-    page.show()
-    page.open([tmp_path / "居民.xlsx"])
-    rest(seat)
-    page.take_in()
-    rest(seat)
+def test_an_import_with_somebody_twice_leads_here(seat: Seat, imported: Any, find_child: Any) -> None:
+    page = imported(["姓名", "性别", "出生年", "联系电话", "楼号", "单元", "房号"], ["李秀瑛", "女", "1940", "16100000000", "3", "2", "102"])
     find_child(page, QPushButton, "可能有重复的人 1 对，去看看").click()
     assert seat.shell.went[-1][0] == "duplicates"
