@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from operator import length_hint
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gridapp.ledgers import landing
 from gridapp.ledgers.forms import SERIAL, Form, FormColumn
+from gridapp.ledgers.locking import lock
 from gridapp.ledgers.looks import lines, looks_of
 from gridapp.ledgers.marks import letters
 
@@ -49,18 +51,19 @@ class Page:
 
 
 def write_ledger(
-    form: Form, rows: Iterable[dict[str, str]], out: Path, *, org_name: str, made_on: dt.date, made_by: str = "", note: str = "",
+    form: Form, rows: Iterable[dict[str, str]], out: Path, *, org_name: str, made_on: dt.date, made_by: str = "", note: str = "", password: str = "",
     step: Step = lambda done, total: None,
 ) -> int:
     """Write rows (values by FormColumn.source, already as they should read; a missing one is blank) to out, and give their number.
 
-    note stands under the rows (what the ledger is for, how it is masked). step(done, total) is called now and then and may raise to stop;
+    note stands under the rows (what the ledger is for, how it is masked). password: the file opens with it alone, and no part of it is ever on a
+    disk in the clear. step(done, total) is called now and then and may raise to stop;
     total is 0 where rows do not know their number. Raises Trouble when the place will not take the file. Whatever is raised, nothing half
     written is left, and a ledger that stood there before still does.
     """
     with landing.scratch_beside(out) as scratch:
         whole = Whole()
-        book = open_book(form, whole, scratch, made_on)
+        book = open_book(form, whole, None if password else scratch, made_on)
         page = Page(form, book.add_worksheet(form.sheet_name), looks_of(book))
         try:
             head(page, org_name, made_on)
@@ -70,15 +73,16 @@ def write_ledger(
         except BaseException:
             abandon(page.sheet)
             raise
-        landing.land(whole.getvalue(), scratch, out)
+        landing.land(lock(whole.getvalue(), password) if password else whole.getvalue(), scratch, out)
     return count
 
 
-def open_book(form: Form, whole: BytesIO, scratch: Path, made_on: dt.date) -> Workbook:
-    """A workbook kept on disk (in scratch) while it grows: about 20 MB of memory whatever the number of rows."""
+def open_book(form: Form, whole: BytesIO, scratch: Path | None, made_on: dt.date) -> Workbook:
+    """A workbook kept on disk (in scratch) while it grows: about 20 MB of memory whatever the number of rows. Without scratch all in memory."""
     from xlsxwriter import Workbook
 
-    options = {"constant_memory": True, "tmpdir": str(scratch), "default_format_properties": {"font_name": "宋体", "font_size": 11}}
+    kept = {"constant_memory": True, "tmpdir": str(scratch)} if scratch else {"in_memory": True}
+    options = {**kept, "default_format_properties": {"font_name": "宋体", "font_size": 11}}
     book = Workbook(whole, options)
     book.set_properties({"title": form.title, "created": dt.datetime.combine(made_on, dt.time())})
     return book
@@ -96,11 +100,9 @@ def close(book: Workbook) -> None:
 
 def abandon(sheet: Worksheet) -> None:
     """Let go of an unfinished sheet's files, so that the scratch folder can be removed (Windows) and nothing dangles."""
-    for file in (sheet.row_data_fh, sheet.fh):
-        try:
+    for file in filter(None, (sheet.row_data_fh, sheet.fh)):
+        with suppress(OSError):
             file.close()
-        except OSError:
-            continue
 
 
 def head(page: Page, org_name: str, made_on: dt.date) -> None:
