@@ -78,6 +78,9 @@ def test_a_ledger_of_a_kind_not_kept_says_so(command: Command, data: Path, tmp_p
         done = command("--data", data, "import", *words)
         assert done.code == 0 and "新增 0" in done.out and "周新来" not in done.out
         assert "这是党费收缴台账，程序还不保存这一类；认得的栏有 姓名、性别、出生日期，可以只保存这些。" in done.out
+    assert "--known-columns" in command("--data", data, "import", path).out
+    done = command("--data", data, "import", path, "--known-columns", "--dry-run")
+    assert "不能导入 1" in done.out and "人员类别还没有填写" in done.out and "--known-columns" not in done.out
 
 
 def test_people_kept_twice_are_listed_masked(command: Command, data: Path) -> None:
