@@ -40,6 +40,7 @@ def main() -> int:
     """Build, check, pack and (under wine) try; prints sizes and times. Exit code 1 with a sentence where something is wrong."""
     try:
         started = time.monotonic()
+        nsis.makensis()
         root = BUILD / "root"
         dist = freeze_here() if WINDOWS else freeze_under_wine(root)
         frozen = time.monotonic()
