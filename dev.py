@@ -255,7 +255,8 @@ def clean(more: list[str]) -> int:
     return 0
 
 
-COMMANDS = {command.__name__.replace("_", "-"): command for command in (setup, run, test, lint, faults, bench, package_windows, migration, lock, clean)}
+ALL = (setup, run, test, lint, faults, bench, package_windows, migration, lock, clean)
+COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 
 def check(*steps: tuple[str, list[str]]) -> int:
