@@ -46,12 +46,14 @@ def take_in(
     file: Annotated[Path, typer.Argument(metavar="文件", help="台账文件。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不保存。")] = False,
     every: Annotated[bool, typer.Option("--all", help="列出全部问题，不只前面的。")] = False,
+    known: Annotated[bool, typer.Option("--known-columns", help="程序不保存的那类台账，只保存认得的栏。")] = False,
 ) -> None:
     """Import one ledger, or only look what it would do."""
     from gridapp import desk as verbs
 
     with context.obj.desk() as desk, progress("读取" if dry_run else "导入") as step:
-        done = verbs.preview(desk, file, step) if dry_run else verbs.take_in(desk, file, step)
+        said = {mark: each.said for mark, each in verbs.offers(verbs.preview(desk, file), False).items()} if known else None
+        done = verbs.preview(desk, file, step, said) if dry_run else verbs.take_in(desk, file, step, said)
     if done.file_error:
         raise Trouble(done.file_error, "unreadable")
     print(f"{done.file}：" + "，".join(f"{label} {done.counts[key]}" for key, label in OUTCOMES) + ("。（试运行，没有保存）" if dry_run else "。"))
@@ -72,7 +74,7 @@ def _print_left(done: Intake) -> None:
     for sheet in done.sheets:
         if sheet.no_table and any(any(cells) for cells in sheet.grid):
             offered = any(table.offer for table in sheet.tables)
-            print(f"“{sheet.name}”：{sheet.no_table}" + ("请在窗口的“导入台账”里点“只保存认得的栏”。" if offered else ""))
+            print(f"“{sheet.name}”：{sheet.no_table}" + ("要这样做，请加上 --known-columns 再导入一次。" if offered else ""))
 
 
 def _print_faults(done: Intake, every: bool) -> None:

@@ -11,7 +11,7 @@ from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
-from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, problem_copy, take_in
+from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, offers, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
@@ -157,6 +157,7 @@ __all__ = [
     "state",
     "story",
     "take",
+    "offers",
     "take_in",
     "to_edit",
     "today",
