@@ -31,9 +31,9 @@ def write_ledger(
     """Write rows (values by FormColumn.source, already as they should read; a missing one is blank) to out, and give their number.
 
     note stands under the rows (what the ledger is for, how it is masked). password: the file opens with it alone, and no row is ever on a disk in
-    the clear. step(done, total) is called now and then and may raise to stop; total is 0 where rows do not know their number. Raises Trouble when
-    the place will not take the file, or the rows are more than a sheet holds. Whatever is raised, nothing half written is left, and a ledger that stood there before still does.
-    """
+    the clear. step(done, total) is called now and then and may raise to stop; total is 0 where rows do not know their number.
+    Raises Trouble when the place will not take the file, or the rows are more than a sheet holds. Whatever is raised, nothing half written is
+    left, and a ledger that stood there before still does.
     telling = Telling(org_name, made_on, made_by, note)
     counted = Counted(rows, step)
     with landing.scratch_beside(out) as scratch:
