@@ -34,6 +34,7 @@ def write_ledger(
     the clear. step(done, total) is called now and then and may raise to stop; total is 0 where rows do not know their number.
     Raises Trouble when the place will not take the file, or the rows are more than a sheet holds. Whatever is raised, nothing half written is
     left, and a ledger that stood there before still does.
+    """
     telling = Telling(org_name, made_on, made_by, note)
     counted = Counted(rows, step)
     with landing.scratch_beside(out) as scratch:
