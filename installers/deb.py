@@ -17,8 +17,8 @@ SHARE = Path(__file__).resolve().parent / "share"
 ICONS = (32, 48, 64, 128, 256)
 # What the bundle does not carry itself (build.spec, BROUGHT); libglib2.0-0 is called otherwise from Debian 13 on.
 DEPENDS = (
-    "libc6 (>= {glibc})", "libgl1", "libegl1", "libfontconfig1", "libfreetype6", "libdbus-1-3", "libglib2.0-0 | libglib2.0-0t64", "libx11-6", "libx11-xcb1",
-    "libxcb1", "libxcb-glx0", "libstdc++6", "libgcc-s1", "libuuid1",
+    "libc6 (>= {glibc})", "libgl1", "libegl1", "libfontconfig1", "libfreetype6", "libdbus-1-3", "libglib2.0-0 | libglib2.0-0t64", "libx11-6",
+    "libx11-xcb1", "libxcb1", "libxcb-glx0", "libstdc++6", "libgcc-s1", "libuuid1",
 )  # fmt: skip
 CONTROL = """Package: gridapp
 Version: {version}

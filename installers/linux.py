@@ -35,11 +35,11 @@ def main() -> int:
     for path in packages:
         tell(f"{path.name}：{path.stat().st_size / 1e6:.1f} MB")
     tell(f"一共 {time.monotonic() - start:.0f} 秒")
-    if chosen.no_trial:
+    if chosen.no_trial or not SYSTEM.exists():
         return 0
     from installers import trial
 
-    return trial.run(packages, BUILD)
+    return trial.run(packages, BUILD, SYSTEM)
 
 
 def tell(sentence: str) -> None:
@@ -86,11 +86,11 @@ def install(part: str) -> None:
     wanted.write_text(part)
     shutil.rmtree(wheels, ignore_errors=True)
     tell("下载 Linux 上要的软件包")
-    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", *fits(), "--no-deps", "--require-hashes", "-r", wanted, "-d", wheels], check=True)
-    own = f"{SOURCE}/{wheels.relative_to(shipped.ROOT)}"
-    pip = [root.PYTHON, "-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--disable-pip-version-check", "--no-index", "--find-links", own]
-    listed = f"{SOURCE}/{wanted.relative_to(shipped.ROOT)}"
-    root.run(SYSTEM, *pip, "--no-deps", "--require-hashes", "-r", listed, binds={shipped.ROOT: SOURCE})
+    exact = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    subprocess.run([sys.executable, "-m", "pip", "download", *exact, *fits(), "-r", wanted, "-d", wheels], check=True)
+    own, listed = (f"{SOURCE}/{path.relative_to(shipped.ROOT)}" for path in (wheels, wanted))
+    pip = [root.PYTHON, "-m", "pip", "install", *exact, "--root-user-action=ignore", "--no-index", "--find-links", own, "-r", listed]
+    root.run(SYSTEM, *pip, binds={shipped.ROOT: SOURCE})
     stamp.write_text(mark)
 
 
@@ -111,10 +111,15 @@ def glibc_of(folder: Path) -> str:
     """The newest GLIBC symbol version anything in the folder asks for."""
     found = [(2, 0)]
     for path in folder.rglob("*"):
-        if path.is_file() and path.open("rb").read(4) == b"\x7fELF":
+        if path.is_file() and _magic(path) == b"\x7fELF":
             told = subprocess.run(["objdump", "-p", str(path)], capture_output=True, text=True).stdout
             found += [(int(major), int(minor)) for major, minor in re.findall(r"GLIBC_(\d+)\.(\d+)", told)]
     return ".".join(map(str, max(found)))
+
+
+def _magic(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
 
 
 if __name__ == "__main__":

@@ -44,10 +44,12 @@ def bare(folder: Path, suite: str) -> None:
 
 
 def run(folder: Path, *words: str, binds: Mapping[Path, str] = NONE) -> None:
-    """Run a command in a root, with folders of ours bound to places in it; nothing stays mounted. Raises CalledProcessError."""
+    """Run a command in a root, with folders of ours bound to places in it; nothing stays mounted or running. Raises CalledProcessError."""
     lines = [f"mount -t proc proc {folder}/proc", f"mount --rbind /dev {folder}/dev"]
     for outer, inner in binds.items():
         Path(f"{folder}{inner}").mkdir(parents=True, exist_ok=True)
         lines.append(f"mount --rbind {outer} {folder}{inner}")
     settings = [f"{name}={value}" for name, value in INSIDE.items()]
-    subprocess.run(["unshare", "--mount", "--fork", "bash", "-ec", "\n".join([*lines, 'exec chroot "$@"']), "bash", str(folder), "env", "-i", *settings, *words], check=True)
+    apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+    enter = ["bash", "-ec", "\n".join([*lines, 'exec chroot "$@"']), "bash", str(folder)]
+    subprocess.run([*apart, *enter, "env", "-i", *settings, *words], check=True)
