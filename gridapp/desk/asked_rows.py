@@ -89,8 +89,12 @@ class Source:
         since, until = (self.picked.since, self.picked.until) if self.picked.period else (f"{self.year}-01-01", f"{self.year}-12-31")
         days = [day for day in days if day and day >= since[: len(day)] and (not until or day[:10] <= until)]
         months = Counter(int(day[5:7]) for day in days if len(day) >= 7 and int(day[:4]) == self.year)
-        found = {f"{name}:{month:02d}": str(months[month]) for month in range(1, 13)}
-        quarters = {f"{name}:q{at + 1}": str(sum(months[month] for month in range(3 * at + 1, 3 * at + 4))) for at in range(4)}
+        now = self.desk.today()
+        found = {f"{name}:{month:02d}": str(months[month]) if (self.year, month) <= (now.year, now.month) else "" for month in range(1, 13)}
+        quarters = {
+            f"{name}:q{at}": str(sum(months[month] for month in range(3 * at - 2, 3 * at + 1))) if (self.year, 3 * at - 2) <= (now.year, now.month) else ""
+            for at in (1, 2, 3, 4)
+        }
         return {name: str(len(days))} | found | quarters
 
 

@@ -291,7 +291,7 @@ def _fill_cards(job: _Job, template: Template, card: Card[Table], rows: Sequence
     within, answers = _within(job, card), job.known(card)
     for at, (name, row) in enumerate(zip(names if len(rows) > 1 else [card.sheet] * len(rows), rows, strict=True)):
         step(at, len(rows))
-        job.holes |= putting.fill_card(template.book, card, name, row, _of(within, row), answers, _words(job.desk, len(rows)))
+        job.holes |= putting.fill_card(template.book, card, name, row, _of(within, row), answers, _words(job.desk))
     job.rows += len(rows)
 
 
@@ -347,14 +347,15 @@ def _apart(job: _Job, template: Template, data: bytes, name: str, kinds: Mapping
     return Filled(folder, 0, "", files=count)
 
 
-def _words(desk: Desk, count: int) -> dict[str, str]:
-    """What {{字段}} can say besides the record."""
+def _words(desk: Desk, count: int | None = None) -> dict[str, str]:
+    """What {{字段}} can say besides the record. count: how many rows the sheet has; None on a card, where 人数 is the household's."""
     day = desk.today()
     today = f"{day.year}年{day.month}月{day.day}日"
     units = dict.fromkeys(("填报单位", "单位", "网格", "网格名称", "党支部", "支部", "党组织", "单位名称", "党支部名称", "支部名称"), desk.grid_name)
     days = dict.fromkeys(("填报日期", "日期", "制表日期", "填表日期", "填报时间", "填表时间", "今天"), today)
     people = dict.fromkeys(("填表人", "制表人", "填报人", "经办人"), desk.who)
-    numbers = {"年": day.year, "年度": day.year, "月": day.month, "日": day.day, **dict.fromkeys(("人数", "户数", "合计", "总数", "条数"), count)}
+    numbers = {"年": day.year, "年度": day.year, "月": day.month, "日": day.day}
+    numbers |= {} if count is None else dict.fromkeys(("人数", "户数", "合计", "总数", "条数"), count)
     return units | days | people | {name: str(number) for name, number in numbers.items()}
 
 

@@ -91,7 +91,7 @@ def _kind_said(title: str) -> str:
 def _fits(wish: Wish, said: bool) -> bool:
     needed = NEEDED[wish.kind]
     met = sum(not wish.names.isdisjoint(each) for each in needed)
-    return met == len(needed) and (len(wish.names) >= 2) and (said or wish.kind not in ("service", "matter") or len(wish.names & TELLING[wish.kind]) >= 2)
+    return met == len(needed) and (len(wish.names) >= 2 or said) and (said or wish.kind not in ("service", "matter") or len(wish.names & TELLING[wish.kind]) >= 2)
 
 
 def _score(wish: Wish, said: str) -> float:
@@ -185,7 +185,7 @@ def _index(kind: str, spell: Spell) -> tuple[dict[str, Term], frozenset[str]]:
             if found.setdefault(said, term) is not term and spell is framed:
                 found[said] = AMBIGUOUS
     refused = {spell(plain(alias)) for alias in blocked(kind)} - (set() if spell is framed else set(found))
-    return {said: term for said, term in found.items() if said and term is not AMBIGUOUS and said not in refused}, frozenset(refused)
+    return {said: term for said, term in found.items() if len(said) > (spell is framed) and term is not AMBIGUOUS and said not in refused}, frozenset(refused)
 
 
 def _about(kind: str, term: Term, above: tuple[str, ...], text: str, repeated: bool) -> bool:

@@ -22,6 +22,11 @@ BOXED = re.compile(r"[□☐]")
 HOLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 # Names a hole can have that say more of the sheet than of a record; a record is only meant where something else names one.
 OF_THE_SHEET = {"serial", "notes", "org", "grid"}
+# What desks tell of any sheet, whatever its records are.
+TOLD = frozenset(
+    "填报单位 单位 网格 网格名称 党支部 支部 党组织 单位名称 党支部名称 支部名称 填报日期 日期 制表日期 填表日期 填报时间 填表时间 今天 填表人 制表人 填报人 经办人 "
+    "年 年度 月 日 人数 户数 合计 总数 条数".split()
+)
 Place = tuple[int, int]
 T = TypeVar("T")
 
@@ -98,7 +103,7 @@ def _likeliest(labels: list[_Label], names: list[str], title: str, said: str) ->
     best: tuple[float, str, dict[Place, Want]] = (0, "", {})
     for kind in [said] if said in ASKED else CARD_KINDS:
         wants = _wants(kind, labels)
-        holes = {term.name for name in names if (term := find(kind, (plain(name),)))} - OF_THE_SHEET
+        holes = {term.name for name in names if name not in TOLD and (term := find(kind, (plain(name),)))} - OF_THE_SHEET
         found = {want.name for want in wants.values()}
         rows = {place[0] for place in wants}
         is_card = said or (len(found) >= LEAST_LABELS and len(rows) >= LEAST_ROWS and found & {"name", "household_head", "room", "address", "visit_date", "content"})
@@ -195,5 +200,5 @@ def _under_headings(grid: Grid, row: int, patterns: Mapping[int, str]) -> bool:
 
 def _elsewhere(wish: Wish, rows: Mapping[int, Mapping[int, str]], row: int) -> bool:
     """Whether other rows have holes of the record, too: then the sheet is a card."""
-    names = [name for at, cells in rows.items() if at != row for text in cells.values() for name in HOLE.findall(text)]
+    names = [name for at, cells in rows.items() if at != row for text in cells.values() for name in HOLE.findall(text) if name not in TOLD]
     return any((term := find(wish.kind, (plain(name),))) and term.name not in OF_THE_SHEET and not OTHERS.search(name) for name in names)

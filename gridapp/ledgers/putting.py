@@ -101,13 +101,13 @@ def _of_pattern(kind: str, pattern: str) -> Callable[[str, Row], Value]:
 
 
 def teller(kind: str, row: Row, words: Mapping[str, str] | None = None) -> Tell:
-    """What {{字段}} says: a field of the record, else one of the words."""
+    """What {{字段}} says: one of the words, else a field of the record."""
 
     def tell(name: str) -> str | None:
-        term = find(kind, (plain(name),)) if kind else None
-        if term and term.name in row:
-            return row[term.name]
-        return (words or {}).get(name)
+        if words and name in words:
+            return words[name]
+        term = find(kind, (plain(name),))
+        return row.get(term.name, "") if term else None
 
     return tell
 

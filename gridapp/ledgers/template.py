@@ -113,6 +113,8 @@ def _read_sheet(found: Template, grid: Grid, corrections: Corrections, kinds: Ma
 
 
 def _table(book: Book, grid: Grid, header: Header, corrections: Corrections, kinds: Mapping[str, str]) -> Table | None:
+    if _is_of_labels(grid, header):
+        return None
     title = "\n".join(_above(grid, header.top))
     key, said = mark(header.paths.values(), title), corrections.get(signature(header.paths))
     wish = understand(header.paths, f"{title}\n{grid.name}", kinds.get(key) or (said.kind if said else ""))
@@ -125,6 +127,16 @@ def _table(book: Book, grid: Grid, header: Header, corrections: Corrections, kin
     return Table(
         grid.name, wish, header.top, room.first, room.ready, title, key, _looks(book, grid, wish, room), room.formulas, room.existing
     )
+
+
+def _is_of_labels(grid: Grid, header: Header) -> bool:
+    """Whether blanks stand between the headings: then they are the labels of a card, not the head of a table."""
+    merged = {column for top, left, bottom, right in grid.merges if header.top <= top <= header.bottom for column in range(left, right + 1)}
+    said = {column for row in grid.rows[header.top : header.bottom + 1] for column, cell in enumerate(row) if cell != ""}
+    columns = range(min(header.paths), max(header.paths) + 1)
+    drawn = {column for cells in grid.rows[header.top : header.bottom + 1] for column in range(len(cells))}
+    gaps = [column for column in (*columns, max(header.paths) + 1) if column in drawn and column not in said | merged]
+    return len(gaps) * 4 >= len(columns)
 
 
 def mark(paths: Iterable[tuple[str, ...]], title: str) -> str:

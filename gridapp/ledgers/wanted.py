@@ -16,7 +16,7 @@ TITLES = {
     "visitor": "走访人", "matter": "事项类别",
 }  # fmt: skip
 TITLE_WORDS = {
-    "party": "党员(?!户|示范)|流动党|支部",
+    "party": "党员(?!户|示范)|流动党|党费|支部",
     "service": "重点服务|服务对象|重点(人群|群体|关爱|对象)|特殊(困难|群体|人群)|困难(群众|老人|家庭|居民)|独居|空巢|失能|留守|低保|特困|残疾|优抚|关爱(对象|老人)|探访关爱",
     "visitor": "走访(工作)?(统计|汇总|完成)|(网格员|党员|干部).{0,4}走访.{0,6}(统计|汇总)",
     "matter": "(事项|诉求|问题|工单).{0,6}(统计|汇总|分类)",
@@ -82,7 +82,7 @@ PERSON = {
     "name": "姓名 名字 姓名(全名) 本人姓名 公民姓名 人员姓名 人名 姓名(本人) 居民姓名 成员姓名 家庭成员姓名 户内成员姓名 住户姓名 群众姓名 常住人口姓名",
     "sex": "性别 性别(男/女) 男/女 男或女 性别(男女)",
     "birth": "出生日期 出生年月 出生年月日 出生时间 生日 出生 出生年份 出生年 出生日 出生年度 公历生日 出生日期(公历)",
-    "age": "年龄 周岁 年龄(周岁) 年龄(岁) 实足年龄 现年龄 岁数 现年 年纪 周岁年龄 实际年龄",
+    "age": "年龄 周岁 年龄(周岁) 年龄(岁) 实足年龄 现年龄 岁数 年纪 周岁年龄 实际年龄",
     "notes": "备注 说明 备注说明 其他说明 备注信息 备注栏 备注事项 补充说明 情况备注 其他备注",
     "serial": "序号 编号 序 号 No No. 行号 顺序号 顺序 次序 排序 序列 项次 流水号 序次",
 }
@@ -373,7 +373,9 @@ def blocked(kind: str) -> dict[str, str]:
 @cache
 def headings() -> frozenset[str]:
     """Every heading of every list, so that the search for a table's header knows them."""
-    return frozenset(alias for kind in ASKED for term in asked(kind) for alias in term.aliases if len(alias) > 1)
+    months = (f"{at}月{more}" for at in range(1, 13) for more in ("", "份"))
+    quarters = (f"{at}季度" for at in ("一", "二", "三", "四", "第一", "第二", "第三", "第四"))
+    return frozenset(alias for kind in ASKED for term in asked(kind) for alias in term.aliases if len(alias) > 1) | {*months, *quarters}
 
 
 def category_of(text: str) -> str:

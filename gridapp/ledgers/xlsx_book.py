@@ -32,7 +32,14 @@ class XlsxBook:
 
     def calculating(self, sheet: str) -> dict[int, dict[int, bool]]:
         """Row (1-based) -> column (0-based) -> whether its cell calculates; cells with nothing in them are left out, rows never."""
-        return placing.calculating(self.package, sheet)
+        return {row: {} for row in self._listed(sheet)} | placing.calculating(self.package, sheet)
+
+    def _listed(self, sheet: str) -> Iterator[int]:
+        """The rows of Excel tables: they are there to be filled though nothing is drawn in them."""
+        for part in self.package.related(self.package.sheets[sheet]):
+            if "/tables/" in part:
+                top, _, bottom, _ = _area(self.package.peek(part).get("ref", "A1"))
+                yield from range(top, bottom + 1)
 
     def drawn(self, sheet: str) -> set[tuple[int, int]]:
         """Where the sheet has cells, be they empty: (row 1-based, column 0-based)."""
