@@ -64,12 +64,12 @@ class Source:
     @cached_property
     def visited(self) -> dict[str, list[str]]:
         """Household -> the days it was visited on."""
-        return _days(((row["household_id"], row["visit_date"]) for row in self.visits))
+        return _days((row["household_id"], row["visit_date"]) for row in self.visits)
 
     @cached_property
     def asked_for(self) -> dict[str, list[str]]:
         """Household -> the days requests came in from it."""
-        return _days(((row["household_id"], row["req_date"]) for row, _ in self.requests))
+        return _days((row["household_id"], row["req_date"]) for row, _ in self.requests)
 
     @cached_property
     def needs_of(self) -> dict[str, list[Row]]:
@@ -91,10 +91,8 @@ class Source:
         months = Counter(int(day[5:7]) for day in days if len(day) >= 7 and int(day[:4]) == self.year)
         now = self.desk.today()
         found = {f"{name}:{month:02d}": str(months[month]) if (self.year, month) <= (now.year, now.month) else "" for month in range(1, 13)}
-        quarters = {
-            f"{name}:q{at}": str(sum(months[month] for month in range(3 * at - 2, 3 * at + 1))) if (self.year, 3 * at - 2) <= (now.year, now.month) else ""
-            for at in (1, 2, 3, 4)
-        }
+        begun = [at for at in (1, 2, 3, 4) if (self.year, 3 * at - 2) <= (now.year, now.month)]
+        quarters = {f"{name}:q{at}": str(sum(months[month] for month in range(3 * at - 2, 3 * at + 1))) for at in begun}
         return {name: str(len(days))} | found | quarters
 
 

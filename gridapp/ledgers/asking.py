@@ -9,6 +9,7 @@ from functools import cache
 from gridapp.ledgers.folding import folded, framed
 from gridapp.ledgers.layout import Paths
 from gridapp.ledgers.mapping import bare, plain
+from gridapp.ledgers.months import counted_by_month
 from gridapp.ledgers.vocabulary import Term
 from gridapp.ledgers.wanted import ASKED, NEEDED, TELLING, TITLE_WORDS, asked, blocked, category_of
 from gridapp.records import BY_NAME
@@ -20,25 +21,23 @@ STORED = {"party": "member", "resident": "resident", "household": "household", "
 # Who else a column can be about: under such a heading stand another's name and telephone, not those of the row.
 AMBIGUOUS = Term("", ("",))
 OTHERS = re.compile(
-    "父|母|配偶|妻|丈夫|子女|儿|监护|家属|亲属|联系人|负责人|户主|业主|房东|房主|租客|租户|承租|出租|介绍人|结对|帮扶|包联|包保|联户|联系党员|书记|主任|网格[长员]|楼栋?长|单位|"
-    "企业|机构|对方|转[入出]|流[入出]|培养|上级|受访|走访人|走访干部|走访党员|陪同|经办|填表|审核|银行|宠物|车|护理|照料|看护|申请人|代理|委托|死亡|接收|志愿者|责任人|受理|承办|领取|代领"
+    "父|母|配偶|妻|丈夫|子女|儿|监护|家属|亲属|联系人|负责人|户主|业主|房东|房主|租客|租户|承租|出租|介绍人|结对|帮扶|包联|包保|联户|联系党员"
+    "|书记|主任|网格[长员]|楼栋?长|单位|企业|机构|对方|转[入出]|流[入出]|培养|上级|受访|走访人|走访干部|走访党员|陪同|经办|填表|审核|银行|宠物|车"
+    "|护理|照料|看护|申请人|代理|委托|死亡|接收|志愿者|责任人|受理|承办|领取|代领"
 )
 PERSONAL = {
-    "name", "sex", "birth", "age", "id_no", "phone", "address", "door", "building", "unit", "room", "estate", "unit_room", "relation", "nation", "education", "degree",
-    "post", "occupation", "political", "org", "party_post", "household_head", "head_phone", "emergency_contact", "emergency_phone", "home_address", "notes", "status",
+    *("name", "sex", "birth", "age", "id_no", "phone", "address", "door", "building", "unit", "room", "estate", "unit_room", "relation", "nation"),
+    *("education", "degree", "post", "occupation", "political", "org", "party_post", "household_head", "head_phone", "emergency_contact"),
+    *("emergency_phone", "home_address", "notes", "status"),
 }
 ABOUT = re.compile("基本|信息|情况|概况|个人|人员|本人|登记|资料|内容|居民|家庭|成员|党员|住户|户籍|党组织|居住|现居|联系|联络|组织|党籍|身份")
-VAGUE = re.compile("^(日期|时间|年月日?|情况|方式|内容|类型|类别|状态|编号|结果|来源|地点|备注|说明|依据|人数|户数|人口|姓名|问题|需求|进度|受理|办结|结果)$")
-SUBJECTS = {"visit": "走访|入户|探访|家访|民情", "request": "诉求|事项|受理|登记|问题|办理|工单", "service": "帮扶|服务|关爱|探访|走访", "party": "党"}
+VAGUE = re.compile(
+    "^(日期|时间|年月日?|情况|方式|内容|类型|类别|状态|编号|结果|来源|地点|备注|说明|依据|人数|户数|人口|姓名|问题|需求|进度|受理|办结)$"
+)
+SUBJECTS = {
+    "visit": "走访|入户|探访|家访|民情", "request": "诉求|事项|受理|登记|问题|办理|工单", "service": "帮扶|服务|关爱|探访|走访", "party": "党",
+}  # fmt: skip
 HINT = re.compile(r"如|例|格式|填|√|[/／]|^\W*$|\d")
-MONTH = re.compile(r"(?:\d{4}年)?(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:次数|户次|件数|走访|份数)?")
-HAN = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
-SUM = re.compile("合计|总计|小计|累计|全年|全年合计|总数|总次数|合计次数|年度合计|全年累计")
-QUARTERS = {f"{spelled}{word}": f"q{at}" for at, one in enumerate("一二三四", 1) for spelled in (one, f"第{one}", str(at)) for word in ("季度", "季")}
-COUNTED = {"visits": "走访次数", "requests": "服务事项数"}
-COUNTS = (("visits", re.compile("走访|入户|探访|家访|上门")), ("requests", re.compile("诉求|服务事项|事项|受理|办件|工单|问题")))
-UNKEPT = re.compile("党费|[应实]?[交缴]|会议?|三会一课|党课|支委|主题党日|活动|学习|积分|时长|志愿|工资|收入|金额|考核|培训|考勤|出勤|值班|发放")
-COUNTING = {"household", "resident", "service", "building", "visitor", "matter"}
 PARTS = {"年": "year", "月": "month", "日": "day"}
 YES = {"是": "1", "有": "1", "否": "0", "无": "0", "没有": "0"}
 
@@ -91,7 +90,8 @@ def _kind_said(title: str) -> str:
 def _fits(wish: Wish, said: bool) -> bool:
     needed = NEEDED[wish.kind]
     met = sum(not wish.names.isdisjoint(each) for each in needed)
-    return met == len(needed) and (len(wish.names) >= 2 or said) and (said or wish.kind not in ("service", "matter") or len(wish.names & TELLING[wish.kind]) >= 2)
+    sure = said or wish.kind not in ("service", "matter") or len(wish.names & TELLING[wish.kind]) >= 2
+    return met == len(needed) and (len(wish.names) >= 2 or said) and sure
 
 
 def _score(wish: Wish, said: str) -> float:
@@ -185,7 +185,9 @@ def _index(kind: str, spell: Spell) -> tuple[dict[str, Term], frozenset[str]]:
             if found.setdefault(said, term) is not term and spell is framed:
                 found[said] = AMBIGUOUS
     refused = {spell(plain(alias)) for alias in blocked(kind)} - (set() if spell is framed else set(found))
-    return {said: term for said, term in found.items() if len(said) > (spell is framed) and term is not AMBIGUOUS and said not in refused}, frozenset(refused)
+    least = 2 if spell is framed else 1
+    kept = {said: term for said, term in found.items() if len(said) >= least and term is not AMBIGUOUS and said not in refused}
+    return kept, frozenset(refused)
 
 
 def _about(kind: str, term: Term, above: tuple[str, ...], text: str, repeated: bool) -> bool:
@@ -261,36 +263,8 @@ def table_of(kind: str, name: str) -> codes.CodeTable | None:
 
 
 def _months(kind: str, paths: Paths, title: str) -> dict[int, Want]:
-    """1月 to 12月, quarters and their total: how often somebody was visited or what came in; of what is not kept, such as dues, nothing."""
-    if kind not in COUNTING:
-        return {}
-    counted = {at: _counted(kind, path, title) for at, path in paths.items() if month_of(path[-1])}
-    found: dict[int, Want] = {}
-    for at, path in paths.items():
-        part = month_of(path[-1]) or (QUARTERS.get(bare(path[-1]), "") if counted else "") or ("all" if counted and SUM.fullmatch(bare(path[-1])) else "")
-        name = counted.get(at) or (_counted(kind, path, title) if part else "")
-        if part and name and len(counted) > 1:
-            key = name if part == "all" else f"{name}:{part}"
-            found[at] = Want("".join(path), path[-1], key, f"{path[-1]}{COUNTED[name]}", "number")
-    return found
-
-
-def month_of(text: str) -> str:
-    """'03' for 3月, 三月份 and 2026年3月; "" for anything else."""
-    match = MONTH.fullmatch(bare(text))
-    if not match:
-        return ""
-    return f"{HAN.index(match[1]) + 1 if match[1] in HAN else int(match[1]):02d}"
-
-
-def _counted(kind: str, path: tuple[str, ...], title: str) -> str:
-    """What the months of a table count: said by the level above, else by the month's own heading, else by the title."""
-    for text in ("".join(path[:-1]), path[-1], title):
-        if UNKEPT.search(text):
-            return ""
-        if name := next((name for name, words in COUNTS if words.search(text)), ""):
-            return name
-    return "visits" if kind == "visitor" else "requests" if kind == "matter" else ""
+    found = counted_by_month(kind, paths, title)
+    return {at: Want("".join(paths[at]), paths[at][-1], name, label, "number") for at, (name, label) in found.items()}
 
 
 def _dated(kind: str, paths: Paths, title: str) -> dict[int, Want]:

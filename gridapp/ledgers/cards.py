@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from gridapp.ledgers.asking import OTHERS, Want, Wish, find, understand
 from gridapp.ledgers.grid import Grid, Merge
-from gridapp.ledgers.layout import LONGEST_HEADING
+from gridapp.ledgers.layout import LONGEST_HEADING, Paths
 from gridapp.ledgers.mapping import plain
 from gridapp.ledgers.wanted import ASKED, TITLE_WORDS
 from gridapp.ledgers.wording import Look
@@ -23,12 +23,13 @@ HOLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 # Names a hole can have that say more of the sheet than of a record; a record is only meant where something else names one.
 OF_THE_SHEET = {"serial", "notes", "org", "grid"}
 # What desks tell of any sheet, whatever its records are.
-TOLD = frozenset(
-    "填报单位 单位 网格 网格名称 党支部 支部 党组织 单位名称 党支部名称 支部名称 填报日期 日期 制表日期 填表日期 填报时间 填表时间 今天 填表人 制表人 填报人 经办人 "
-    "年 年度 月 日 人数 户数 合计 总数 条数".split()
-)
+UNITS = ("填报单位", "单位", "网格", "网格名称", "党支部", "支部", "党组织", "单位名称", "党支部名称", "支部名称")
+DATES = ("填报日期", "日期", "制表日期", "填表日期", "填报时间", "填表时间", "今天")
+WRITERS = ("填表人", "制表人", "填报人", "经办人")
+NUMBERS = ("人数", "户数", "合计", "总数", "条数")
+TOLD = frozenset((*UNITS, *DATES, *WRITERS, *NUMBERS, "年", "年度", "月", "日"))
+ABOUT_WHOM = {"name", "household_head", "room", "address", "visit_date", "content"}
 Place = tuple[int, int]
-T = TypeVar("T")
 
 
 class Placed(Protocol):
@@ -48,6 +49,10 @@ class Within(Protocol):
     def kind(self) -> str: ...
     @property
     def top(self) -> int: ...
+    def asks(self) -> list[Want]: ...
+
+
+T = TypeVar("T", bound=Within)
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,17 @@ class Card(Generic[T]):
     inside: Mapping[Place, str] = field(default_factory=dict)
     holes: tuple[str, ...] = ()
     tables: tuple[T, ...] = ()
+    is_card = True
+    begun = 0
+
+    def asks(self) -> list[Want]:
+        """All it asks for, its tables included."""
+        return [*self.wants.values(), *self.lacks.values(), *(want for table in self.tables for want in table.asks())]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What answers are remembered by."""
+        return (self.mark,)
 
 
 @dataclass(frozen=True)
@@ -80,7 +96,7 @@ class _Label:
 
 def find_card(book: Placed, grid: Grid, tables: Sequence[T], kinds: Mapping[str, str]) -> Card[T] | None:
     """The card a sheet is; None for a sheet of tables."""
-    held = [(table.top + 1, table.top + 2) for table in tables]  # type: ignore[attr-defined]
+    held = [(table.top + 1, table.top + 2) for table in tables]
     labels = [each for each in _labels(book, grid) if not any(top <= each.place[0] <= bottom for top, bottom in held)]
     names = book.holes(grid.name)
     title = _title(grid)
@@ -106,7 +122,7 @@ def _likeliest(labels: list[_Label], names: list[str], title: str, said: str) ->
         holes = {term.name for name in names if name not in TOLD and (term := find(kind, (plain(name),)))} - OF_THE_SHEET
         found = {want.name for want in wants.values()}
         rows = {place[0] for place in wants}
-        is_card = said or (len(found) >= LEAST_LABELS and len(rows) >= LEAST_ROWS and found & {"name", "household_head", "room", "address", "visit_date", "content"})
+        is_card = said or (len(found) >= LEAST_LABELS and len(rows) >= LEAST_ROWS and not found.isdisjoint(ABOUT_WHOM))
         score = len(found | holes) + 3 * bool(re.search(TITLE_WORDS[kind], title)) + 0.1 * (kind != "service")
         if (is_card or holes) and score > best[0]:
             best = (score, kind, wants)
@@ -186,7 +202,7 @@ def find_row_of_holes(grid: Grid, cells: Sequence[tuple[int, int, str]]) -> tupl
         return None
     row, patterns = max(rows.items(), key=lambda each: len(each[1]))
     title = "\n".join(str(cell) for line in grid.rows[: row - 1] for cell in line if isinstance(cell, str))
-    paths = {column: (plain(found[1]),) for column, text in patterns.items() if (found := HOLE.search(text))}
+    paths: Paths = {column: (plain(found[1]),) for column, text in patterns.items() if (found := HOLE.search(text))}
     wish = understand(paths, f"{title}\n{grid.name}") if len(patterns) > 1 else None
     if wish is None or len(wish.names - OF_THE_SHEET) < 2 or not _under_headings(grid, row, patterns) or _elsewhere(wish, rows, row):
         return None

@@ -1,9 +1,10 @@
 """Rows others have filled already beside the rows we have: the same person's are completed, all other rows of ours are added below."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gridapp.rules import addresses, codes
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
+T = TypeVar("T")
+SIGNS = re.compile("(?:号楼|栋|幢|单元|室|号)$")
 
 
 def match(table: Table, rows: Sequence[Row]) -> tuple[list[tuple[Existing, Row]], list[Row]]:
@@ -21,7 +24,7 @@ def match(table: Table, rows: Sequence[Row]) -> tuple[list[tuple[Existing, Row]]
     pairs: list[tuple[Existing, Row]] = []
     left, rest = list(table.existing), list(rows)
     for key in KEYS[table.kind] if left else ():
-        theirs, ours = _once(left, lambda each, key=key: key(each.values, "")), _once(rest, lambda row, key=key: key(row, "="))
+        theirs, ours = _once([(key(each.values, ""), each) for each in left]), _once([(key(row, "="), row) for row in rest])
         found = [(theirs[each], ours[each]) for each in theirs if each in ours]
         pairs += found
         left = [each for each in left if not any(each is one for one, _ in found)]
@@ -30,10 +33,10 @@ def match(table: Table, rows: Sequence[Row]) -> tuple[list[tuple[Existing, Row]]
     return pairs, rest
 
 
-def _once(items: Sequence, key: Callable) -> dict:  # type: ignore[type-arg]
-    keys = [key(item) for item in items]
-    counts = Counter(keys)
-    return {each: item for each, item in zip(keys, items, strict=True) if all(each) and counts[each] == 1}
+def _once(items: Sequence[tuple[Key, T]]) -> dict[Key, T]:
+    """What is told apart by its key; a key with a blank in it tells nothing."""
+    counts = Counter(key for key, _ in items)
+    return {key: item for key, item in items if all(key) and counts[key] == 1}
 
 
 def _of(*names: str) -> Callable[[Row, str], Key]:
@@ -43,8 +46,7 @@ def _of(*names: str) -> Callable[[Row, str], Key]:
 def _door(row: Row, mark: str) -> Key:
     """Building, unit and room, however they stand: in columns of their own or in one."""
     if row.get(f"{mark}room"):
-        parts = (row.get(f"{mark}{name}", "") for name in ("building", "unit", "room"))
-        place = addresses.Address("", *("".join(filter(str.isalnum, part)).removesuffix("号楼").removesuffix("单元").removesuffix("室") for part in parts))
+        place = addresses.Address("", *(SIGNS.sub("", "".join(row.get(f"{mark}{name}", "").split())) for name in ("building", "unit", "room")))
     else:
         found = addresses.read(row.get(f"{mark}address") or row.get(f"{mark}door") or "").value
         place = found if isinstance(found, addresses.Address) else addresses.Address()

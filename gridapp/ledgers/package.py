@@ -1,10 +1,10 @@
 """An .xlsx file as its parts: the XML of some is changed, every other part goes out byte for byte as it came in."""
 from __future__ import annotations
 
+import io
 import itertools
 import re
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -78,17 +78,15 @@ class Package:
         targets = [each.get("Target", "") for each in self.peek(rels) if each.get("TargetMode") != "External"]
         return [path for target in targets if (path := resolved(name, target)) in self.bodies]
 
-    def data(self) -> list[tuple[zipfile.ZipInfo, bytes]]:
-        """Every part as it shall stand, in the order it came."""
-        return [(info, self.body(info.filename)) for info in self.infos]
-
-    def write(self, out: Path) -> None:
-        """Write the file; the place's own errors come as they are."""
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-            for info, body in self.data():
+    def data(self) -> bytes:
+        """The whole file, its parts in the order they came."""
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+            for info in self.infos:
                 copy = zipfile.ZipInfo(info.filename, info.date_time)
                 copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
-                made.writestr(copy, body)
+                made.writestr(copy, self.body(info.filename))
+        return held.getvalue()
 
 
 def _parser() -> Any:

@@ -144,7 +144,9 @@ def fill_tables(book: Book, tables: Sequence[tuple[Table, Sequence[Row], Mapping
     return [done[at] for at in range(len(tables))]
 
 
-def fill_card(book: Book, card: Card[Table], sheet: str, row: Row, within: Mapping[int, Sequence[Row]], answers: Mapping[str, str], words: Mapping[str, str]) -> set[str]:
+def fill_card(
+    book: Book, card: Card[Table], sheet: str, row: Row, within: Mapping[int, Sequence[Row]], answers: Mapping[str, str], words: Mapping[str, str]
+) -> set[str]:
     """One record into a card that now stands on `sheet`. within: the rows of its tables, by place among them. Gives the holes left open."""
     unknown = book.fill_holes(sheet, teller(card.kind, row, words))
     values: dict[int, Values] = {}
@@ -192,11 +194,13 @@ def _option(kind: str, name: str, text: str) -> str:
     return str(table.read(text).value or "") if table else {"是": "1", "有": "1", "否": "0", "无": "0"}.get(text, "")
 
 
-def write(template: Template, out: Path) -> None:
-    """Write the filled template; nothing half written is left, and a file that stood there before still does when the place fails."""
-    from gridapp.ledgers import landing
+def write(template: Template, out: Path, password: str = "") -> None:
+    """Write the filled template; nothing half written is left, and a file that stood there before still does when the place fails.
+
+    password: the file's own, which .xlsx alone can have.
+    """
+    from gridapp.ledgers import landing, locking
 
     with landing.scratch_beside(out) as scratch:
-        made = scratch / f"filled{template.book.ending}"
-        template.book.write(made)
-        landing.land(made.read_bytes(), scratch, out)
+        data = template.book.data()
+        landing.land(locking.lock(data, password) if password else data, scratch, out)

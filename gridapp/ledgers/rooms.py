@@ -45,7 +45,8 @@ def room_of(grid: Grid, header: Header, wish: Wish, cells: dict[int, dict[int, b
     """Where the rows of a table go. cells: see Book.calculating."""
     serial, as_read = wish.column("serial"), _as_read(wish)
     own = set(range(header.first, header.last + 1))
-    row, existing, samples = header.bottom + 2, [], []
+    existing: list[Existing] = []
+    row, samples = header.bottom + 2, []
     while row <= len(grid.rows) and not _is_ready(_own(cells.get(row), own), grid, row, serial):
         what = _what(grid, header, wish, as_read, row, not existing)
         if what in GUIDES:

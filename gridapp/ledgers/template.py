@@ -39,7 +39,7 @@ class Book(Protocol):
     def hole_cells(self, sheet: str) -> Iterable[tuple[int, int, str]]: ...
     def fill_holes(self, sheet: str, tell: Any) -> set[str]: ...
     def copy_sheet(self, sheet: str, names: list[str]) -> None: ...
-    def write(self, out: Any) -> None: ...
+    def data(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,25 @@ class Table:
         """The columns that want a value of ours, by column (0-based); those the template calculates itself want none."""
         return {column: want for column, want in self.wish.wants.items() if column not in self.formulas}
 
+    is_card = False
+
+    def asks(self) -> list[Want]:
+        """All it asks for."""
+        return list(self.wanted().values())
+
+    @property
+    def begun(self) -> int:
+        """How many rows others have filled."""
+        return len(self.existing)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What answers are remembered by: headings and title, then the headings alone."""
+        return self.mark, mark(((want.heading,) for want in self.asks()), "")
+
+
+Part = Table | Card[Table]
+
 
 @dataclass(frozen=True)
 class Template:
@@ -77,6 +96,11 @@ class Template:
     book: Book
     tables: list[Table]
     cards: list[Card[Table]]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Cards, then tables."""
+        return [*self.cards, *self.tables]
 
 
 def open_book(data: bytes) -> Book:

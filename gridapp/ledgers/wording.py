@@ -15,7 +15,9 @@ TICK = "√"
 DATE_FORMAT = re.compile(r"[ymd年月日]", re.IGNORECASE)
 QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 EXAMPLE = re.compile(r"(?<!\d)(?:19|20)\d\d(?P<first>[.\-/年]?)(?P<month>\d{1,2})(?:(?P<second>[.\-/月]?)(?P<day>\d{1,2})日?(?!\d)|月)?(?!\d)")
-LETTERS = re.compile(r"(?:[Yy]{4}|[Xx×]{4})(?P<first>[.\-/年]?)(?P<month>[Mm]{1,2}|[Xx×]{1,2})(?:(?P<second>[.\-/月]?)(?P<day>[Dd]{1,2}|[Xx×]{1,2})日?|月)?")
+LETTERS = re.compile(
+    r"(?:[Yy]{4}|[Xx×]{4})(?P<first>[.\-/年]?)(?P<month>[Mm]{1,2}|[Xx×]{1,2})(?:(?P<second>[.\-/月]?)(?P<day>[Dd]{1,2}|[Xx×]{1,2})日?|月)?"
+)
 DIGITS = re.compile(r"([68])\s*位")
 EPOCH = dt.date(1899, 12, 30)
 NUMBERS = {"number", "amount"}

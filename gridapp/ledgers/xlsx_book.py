@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
-from gridapp.ledgers import holes, placing
+from gridapp.ledgers import holes as texts
+from gridapp.ledgers import placing
 from gridapp.ledgers.cellrefs import REFERENCE, column_of, sheet_of
 from gridapp.ledgers.copying import copy_sheet
-from gridapp.ledgers.grid import Grid, Workbook
+from gridapp.ledgers.grid import Workbook
 from gridapp.ledgers.package import Package, tag
 from gridapp.ledgers.placing import Value
 
@@ -78,29 +78,24 @@ class XlsxBook:
 
     def holes(self, sheet: str) -> list[str]:
         """The names in the {{holes}} of a sheet."""
-        return holes.holes(self.package, sheet)
+        return texts.holes(self.package, sheet)
 
     def hole_cells(self, sheet: str) -> Iterator[tuple[int, int, str]]:
         """(row, column, text) of cells with holes."""
-        for place, text in holes.written(self.package, sheet):
+        for place, text in texts.written(self.package, sheet):
             yield int(re.sub(r"\D", "", place)), column_of(place), text
 
-    def fill_holes(self, sheet: str, tell: holes.Tell) -> set[str]:
+    def fill_holes(self, sheet: str, tell: texts.Tell) -> set[str]:
         """Fill the holes of a sheet; gives the names nothing was told of."""
-        return holes.fill_holes(self.package, sheet, tell)
+        return texts.fill_holes(self.package, sheet, tell)
 
     def copy_sheet(self, sheet: str, names: Sequence[str]) -> None:
         """The sheet under each of the names."""
         copy_sheet(self.package, sheet, list(names))
 
-    def write(self, out: Path) -> None:
-        """Write the file; the place's own errors come as they are."""
-        self.package.write(out)
-
-
-def grid_of(grids: Sequence[Grid], sheet: str) -> Grid:
-    """The grid of a sheet's name."""
-    return next(grid for grid in grids if grid.name == sheet)
+    def data(self) -> bytes:
+        """The file as it now is."""
+        return self.package.data()
 
 
 def _area(place: str) -> tuple[int, int, int, int]:
