@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sized
+from io import BytesIO
 from operator import length_hint
 from pathlib import Path
 
 from gridapp.ledgers import landing
 from gridapp.ledgers.forms import Form
 from gridapp.ledgers.frame import DIMENSION, FIRST, SHEET, Frame, Telling, frame
+from gridapp.ledgers.locking import lock
 from gridapp.ledgers.row_text import cells, row_text
 from gridapp.rules.reading import Trouble
 
@@ -23,20 +25,22 @@ MOST = 1_048_576 - 10  # rows of a sheet, less the head and the foot: Excel spec
 
 
 def write_ledger(
-    form: Form, rows: Iterable[dict[str, str]], out: Path, *, org_name: str, made_on: dt.date, made_by: str = "", note: str = "",
+    form: Form, rows: Iterable[dict[str, str]], out: Path, *, org_name: str, made_on: dt.date, made_by: str = "", note: str = "", password: str = "",
     step: Step = lambda done, total: None,
 ) -> int:
     """Write rows (values by FormColumn.source, already as they should read; a missing one is blank) to out, and give their number.
 
-    note stands under the rows (what the ledger is for, how it is masked). step(done, total) is called now and then and may raise to stop;
-    total is 0 where rows do not know their number. Raises Trouble when the place will not take the file, or the rows are more than a sheet
-    holds. Whatever is raised, nothing half written is left, and a ledger that stood there before still does.
+    note stands under the rows (what the ledger is for, how it is masked). password: the file opens with it alone, and no row is ever on a disk in
+    the clear. step(done, total) is called now and then and may raise to stop; total is 0 where rows do not know their number.
+    Raises Trouble when the place will not take the file, or the rows are more than a sheet holds. Whatever is raised, nothing half written is
+    left, and a ledger that stood there before still does.
     """
     telling = Telling(org_name, made_on, made_by, note)
     counted = Counted(rows, step)
     with landing.scratch_beside(out) as scratch:
         whole = scratch / "whole"
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as box:
+        unlocked = BytesIO() if password else whole
+        with zipfile.ZipFile(unlocked, "w", zipfile.ZIP_DEFLATED) as box:
             around = frame(form, telling, length_hint(rows), scratch)
             with box.open(part(SHEET), "w") as sheet:
                 sheet.write(around.top if isinstance(rows, Sized) else DIMENSION.sub(b"", around.top))
@@ -46,6 +50,8 @@ def write_ledger(
                 sheet.write(around.bottom)
             for name, body in around.parts.items():
                 box.writestr(part(name), body)
+        if isinstance(unlocked, BytesIO):
+            whole.write_bytes(lock(unlocked.getvalue(), password))
         landing.settle(whole, out)
     return counted.count
 

@@ -119,7 +119,7 @@ def give_out(bed: Bed) -> str:
     told = []
     for ledger in desk.ledgers():
         if ledger.official:
-            given = desk.give_out(bed.grid, ledger.key, bed.folder / f"{ledger.key}.xlsx", purpose="自检")
+            given = desk.give_out(bed.grid, ledger.key, bed.folder / f"{ledger.key}.xlsx", purpose=desk.Purpose.INSIDE, aim="自检")
             found = sum(len(sheet.rows) + len(sheet.rejects) for sheet in read_ledger(given.path).sheets)
             expect(found == given.rows, f"《{ledger.title}》写出 {given.rows} 行，读回 {found} 行。")
             told.append(f"{ledger.title} {given.rows} 行")
