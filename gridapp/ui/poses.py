@@ -135,7 +135,7 @@ def update(window: Window) -> None:
 
     page = _page(window, "settings")
     page.view("more")
-    notes = "### 台账\n- 两万行的台账一秒写完。\n\n### 窗口\n- 可以用升级包升级，先备份，自检不通过就退回。"
+    notes = "台账：\n- 两万行的台账一秒写完。\n窗口：\n- 可以用升级包升级，先备份，自检不通过就退回。"
     page.update_card.show_offer(Offer(Path("gridapp.gup"), Manifest("0.2.0", here(), "gridapp", notes, (Entry("gridapp", 171 << 20),)), ""))
 
 

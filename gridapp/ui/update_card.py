@@ -30,8 +30,8 @@ class UpdateCard(QFrame):
         self.said, self.notes = label("", "plain", wrap=True), label("", "sub", wrap=True, selectable=True)
         self.pick_one, self.start = button("选升级包", then=self.pick), button("备份并升级", "primary", self.upgrade)
         box = column(
-            label(f"升级（现在是 {gridapp.__version__} 版）", "section"), label(WORDS, "sub", wrap=True), self.said, self.notes,
-            row(self.pick_one, self.start, None), gap=8,
+            label(f"升级（现在是 {gridapp.__version__} 版）", "section"), label(WORDS, "sub", wrap=True), self.said,
+            row(self.pick_one, self.start, None), self.notes, gap=8,
         )
         box.setContentsMargins(20, 16, 20, 16)
         self.setLayout(box)

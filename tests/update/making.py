@@ -43,7 +43,7 @@ class Maker:
 
     def manifest(self, dist: Path, version: str, platform: str = "") -> Manifest:
         """What is signed."""
-        return Manifest(version, platform or here(), "gridapp", "### 窗口\n- 更快了。", tuple(update_package.entries(dist)))
+        return Manifest(version, platform or here(), "gridapp", "窗口：\n- 更快了。", tuple(update_package.entries(dist)))
 
     def pack(self, version: str, platform: str = "", **how: object) -> Path:
         """A package of a fresh program."""

@@ -27,8 +27,8 @@ def test_a_pair_of_keys(tmp_path, monkeypatch):
 
 
 def test_the_notes_are_the_version_s_part_of_the_changelog():
-    text = "# 变更\n\n## [0.2.0] - 2026-12-01\n\n### 窗口\n- 新\n\n## [0.1.0]\n- 旧\n"
-    assert update_package.notes_of(text, "0.2.0") == "### 窗口\n- 新" and update_package.notes_of(text, "0.1.0") == "- 旧"
+    text = "# 变更\n\n## [0.2.0] - 2026-12-01\n\n### 窗口\n\n- 新\n\n## [0.1.0]\n- 旧\n"
+    assert update_package.notes_of(text, "0.2.0") == "窗口：\n- 新" and update_package.notes_of(text, "0.1.0") == "- 旧"
     with pytest.raises(SystemExit, match="请先写上"):
         update_package.notes_of(text, "0.3.0")
 
@@ -42,16 +42,27 @@ def test_the_same_program_makes_the_same_package(maker):
 
 
 def test_from_a_frozen_program_to_an_offer(maker, tmp_path, capsys):
-    dist, key = maker.dist("0.1.0"), tmp_path / "update.key"
-    (dist / "gridapp").write_text("#!/bin/sh\necho 0.1.0\n")
+    dist, key, out = maker.dist("0.1.0"), tmp_path / "update.key", tmp_path / "out"
+    with pytest.raises(SystemExit, match="不是冻结好的程序"):
+        update_package.pack(dist, key, out)
+    (dist / "gridapp").unlink()
+    (dist / "gridapp.exe").write_bytes(b"MZ" + bytes(100))
     key.write_text(maker.seed.hex())
     with pytest.raises(SystemExit, match="没有对应的公钥"):
-        update_package._make(dist, "linux-x86_64", key, None)
+        update_package.pack(dist, key, out)
     (dist / "_internal" / "resources" / "update").mkdir(parents=True)
     (dist / "_internal" / "resources" / "update" / "2026-11-22.toml").write_text(f'public = "{maker.key.hex()}"')
-    update_package._make(dist, "linux-x86_64", key, tmp_path / "out" / "a.gup")
-    assert "0.1.0 版" in capsys.readouterr().out
-    offer = package.look(tmp_path / "out" / "a.gup", "0.0.9", [maker.key], "linux-x86_64")
-    assert offer.manifest.program == "gridapp" and "台账" in offer.notes
+    made = update_package.pack(dist, key, out)
+    version = update_package.shipped.project()["version"]
+    assert made == out / f"gridapp-{version}-windows-x86_64.gup" and f"{version} 版" in capsys.readouterr().out
+    offer = package.look(made, "0.0.9", [maker.key], "windows-x86_64")
+    assert offer.manifest.program == "gridapp.exe" and "台账" in offer.notes
     with pytest.raises(SystemExit, match="make update-key"):
-        update_package._make(dist, "linux-x86_64", tmp_path / "none", None)
+        update_package.pack(dist, tmp_path / "none", out)
+
+
+def test_whose_a_program_is_stands_in_its_first_bytes(tmp_path):
+    for machine, wanted in ((b"\xb7\x00", "linux-aarch64"), (b"\x3e\x00", "linux-x86_64")):
+        (tmp_path / "gridapp").write_bytes(b"\x7fELF" + bytes(14) + machine)
+        assert update_package.platform_of(tmp_path) == (wanted, "gridapp")
+    assert update_package.version_of(tmp_path, "windows-x86_64") == update_package.shipped.project()["version"]

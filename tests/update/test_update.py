@@ -48,7 +48,7 @@ def test_there_and_back(maker, home, tree):
     path = maker.pack("0.2.0")
     before, told = tree(home), []
     offer = package.look(path, OWN, [maker.key])
-    assert (offer.version, offer.notes) == ("0.2.0", "### 窗口\n- 更快了。") and offer.manifest.size > 200_000
+    assert (offer.version, offer.notes) == ("0.2.0", "窗口：\n- 更快了。") and offer.manifest.size > 200_000
     assert versions.chosen(home, OWN) is None
     program = put_in(maker, home, path, lambda done, total: told.append((done, total)))
     assert versions.chosen(home, OWN) == program == home / "versions" / "0.2.0" / "gridapp"

@@ -118,6 +118,12 @@ def test_the_installed_program_hands_over_to_the_newest(frozen, trusted, monkeyp
     assert start.main(["--version"]) == 0
 
 
+def test_a_version_that_says_another_number_than_its_package_does_not_hand_over_to_itself_for_ever(frozen, trusted, monkeypatch):
+    program = install.install(verbs.look_at_update(trusted.pack("9.2.0")), frozen, gridapp.__version__, lambda done, total: None)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert start.main(["--version"]) == 0
+
+
 def test_handing_over_is_becoming_it_without_what_our_loader_set(tmp_path):
     """As a process: the words arrive, the exit code comes back, the loader's own variables are gone and the user's are back."""
     program = tmp_path / "new"
