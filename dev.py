@@ -210,7 +210,7 @@ def lint(more: list[str]) -> int:
 def faults(more: list[str]) -> int:
     """长时间的故障测试：损坏、断电、乱序（Hypothesis 跑得更久）"""
     set_up()
-    return check(("faults", ["-m", "pytest", "-m", "faults", "--hypothesis-profile=long", *more]))
+    return check(("faults", ["-m", "pytest", "-m", "faults", "--hypothesis-profile=long", "-o", "faulthandler_timeout=7200", *more]))
 
 
 def bench(more: list[str]) -> int:
