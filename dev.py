@@ -228,6 +228,18 @@ def package_windows(more: list[str]) -> int:
     return python("-m", "installers.windows", *more)
 
 
+def update_key(more: list[str]) -> int:
+    """做一对升级包的密钥：公钥随程序发布，私钥放在代码目录之外"""
+    set_up()
+    return python("-m", "installers.update_package", "key", *more)
+
+
+def update_package(more: list[str]) -> int:
+    """把 dist 里冻结好的程序打成签了名的升级包（.gup）"""
+    set_up()
+    return python("-m", "installers.update_package", "make", *more)
+
+
 def migration(more: list[str]) -> int:
     """改了记录之后生成数据库迁移：dev.py migration "说明" """
     if not "".join(more).strip():
@@ -255,7 +267,7 @@ def clean(more: list[str]) -> int:
     return 0
 
 
-ALL = (setup, run, test, lint, faults, bench, package_windows, migration, lock, clean)
+ALL = (setup, run, test, lint, faults, bench, package_windows, update_key, update_package, migration, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 
