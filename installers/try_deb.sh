@@ -53,11 +53,17 @@ if [ -x "$bare/bare" ]; then
     step "到窗口出现 $ours 毫秒；同样打包的空窗口 $least 毫秒；多 $((ours - least)) 毫秒"
 fi
 
-mkdir /stick && tar xf "$portable" -C /stick && chown -R shuji /stick && cd /stick/*
+apt-get install -y -q --no-install-recommends xz-utils >>"$out/apt.log" 2>&1
+mkdir /stick
+tar xf "$portable" -C /stick
+chown -R shuji /stick
+cd /stick/*/
 user "$PWD/gridapp" init --name 随身网格 --who 王建国 >/dev/null
-[ -d 数据 ] && [ ! -e /home/shuji/.local/share/gridapp/store.db ]
+[ -d 数据 ]
+[ ! -e /home/shuji/.local/share/gridapp ]
 user "$PWD/gridapp" --self-test --offscreen --out "$out/portable.json"
-cd / && step "U 盘版自检通过，数据在它旁边"
+cd /
+step "U 盘版自检通过，数据在它旁边"
 kill $screen
 
 apt-get purge -y -q gridapp >>"$out/apt.log" 2>&1

@@ -7,7 +7,7 @@ from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remem
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
-from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
+from gridapp.desk.filling import Filled, FillLook, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
@@ -40,6 +40,7 @@ from gridapp.desk.safekeeping import (
 )
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
+from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
 from gridapp.desk.visiting import keep_visit, last_visitors
 from gridapp.desk.witness import heed, noticed
 from gridapp.rules.purposes import Purpose
@@ -85,6 +86,7 @@ __all__ = [
     "TakenIn",
     "Task",
     "Today",
+    "Upgraded",
     "act",
     "ask_to_join",
     "asides",
@@ -101,6 +103,7 @@ __all__ = [
     "dismiss",
     "exists",
     "find",
+    "FillLook",
     "Filled",
     "Filter",
     "Found",
@@ -109,6 +112,7 @@ __all__ = [
     "give_out",
     "glimpse",
     "look_at_template",
+    "look_at_update",
     "households",
     "heed",
     "init",
@@ -162,6 +166,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "upgrade",
     "unread",
     "values",
     "waiting",
