@@ -5,10 +5,10 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1 && echo $$p && exit; done; echo python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench faults lint migration lock clean
+.PHONY: help setup run test bench faults lint package-windows migration lock clean
 
 help: ## 列出这些目标
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## 准备运行环境（.venv、系统库），不启动程序
 	@$(PYTHON) dev.py setup
@@ -27,6 +27,9 @@ faults: ## 长时间的故障测试：损坏、断电、乱序
 
 lint: ## 只跑静态检查：ruff、mypy、依赖方向
 	@$(PYTHON) dev.py lint
+
+package-windows: ## 打 Windows 安装程序，并在 wine 里试装（Linux 上要 root）
+	@$(PYTHON) dev.py package-windows
 
 migration: ## 改了记录之后生成迁移：make migration MESSAGE="加了什么"
 	@$(PYTHON) dev.py migration "$(MESSAGE)"

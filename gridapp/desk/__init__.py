@@ -10,9 +10,9 @@ from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
 from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
-from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
+from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
-from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, problem_copy, take_in
+from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, offers, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
@@ -22,6 +22,7 @@ from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, un
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.peers import start_over
+from gridapp.desk.picking import Filter, Picked
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -43,6 +44,7 @@ from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.visiting import keep_visit, last_visitors
 from gridapp.desk.witness import heed, noticed
+from gridapp.rules.purposes import Purpose
 
 __all__ = [
     "Aside",
@@ -66,6 +68,8 @@ __all__ = [
     "ListRow",
     "Listing",
     "Person",
+    "Picked",
+    "Purpose",
     "Mended",
     "News",
     "NewsItem",
@@ -104,6 +108,7 @@ __all__ = [
     "exists",
     "find",
     "Filled",
+    "Filter",
     "Found",
     "fill_in",
     "forget",
@@ -122,6 +127,7 @@ __all__ = [
     "ledger_fields",
     "ledger_kinds",
     "point_out",
+    "ledger_filters",
     "ledgers",
     "listing",
     "looked_at",
@@ -158,6 +164,7 @@ __all__ = [
     "state",
     "story",
     "take",
+    "offers",
     "take_in",
     "to_edit",
     "today",

@@ -26,6 +26,7 @@ class Window(QMainWindow):
         self.setWindowTitle("网格支部")
         self.seat = Seat(folder, self, settings)
         self.main: Inside | None = None
+        self._handed: Path | None = None
         self.redress()
         self.stack = QStackedWidget()
         ground(self.stack)
@@ -79,8 +80,19 @@ class Window(QMainWindow):
         self._only(self.main)
         self.setWindowTitle(f"{opened.grid_name} - 网格支部")
         self.main.go("today")
+        self._take_handed()
         self.seat.ask(lambda: _daily_backup(opened), self._backed_up)
         self.idle = Idle(self.windowHandle(), self._warn_idle, self.lock, lambda: self.seat.store.busy) if self.windowHandle() else None
+
+    def hand(self, bundle: Path) -> None:
+        """A bundle that was double-clicked: taken in now, or as soon as somebody has unlocked."""
+        self._handed = bundle
+        self._take_handed()
+
+    def _take_handed(self) -> None:
+        if self.main and self._handed:
+            bundle, self._handed = self._handed, None
+            self.main.go("exchange", path=bundle)
 
     def _backed_up(self, path: Any) -> None:
         if path and self.main:
