@@ -8,12 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from gridapp.desk import facts
-from gridapp.desk.cells import Cells, Show, own
+from gridapp.desk.cells import Cells, Show, own, showing
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
+from gridapp.desk.ledger_rows import EVERYTHING
 from gridapp.desk.paper import Sheet
+from gridapp.desk.picking import Picked
 from gridapp.records import BY_NAME, column
 from gridapp.rules import codes
+from gridapp.rules.purposes import Purpose
 from gridapp.store import Connection
 
 Pairs = list[list[tuple[str, str]]]
@@ -25,16 +28,20 @@ BLANK_DAY = "　　　年　　月　　日"
 class Order:
     """What is to be printed. sheet: a kind's key. ids: the rows it is for, else whom: a choice's key. said: what was typed for it.
 
-    ledger: which ledger, where the sheet is one. whole: unmasked, where the kind leaves that open.
+    purpose, aim: for whom and what for. whole: nothing masked, which takes the desk's password. ledger, picked: which one and which of its rows,
+    where the sheet is a ledger.
     """
 
     sheet: str
     ids: tuple[str, ...] = ()
     whom: str = ""
-    purpose: str = ""
+    purpose: Purpose = Purpose.INSIDE
+    aim: str = ""
     whole: bool = False
+    password: str = field(default="", repr=False)
     said: Mapping[str, str] = field(default_factory=dict)
     ledger: str = ""
+    picked: Picked = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -48,22 +55,27 @@ class Choice:
 
 @dataclass(frozen=True)
 class Made:
-    """What came of an order: its sheets, how many rows stand on them, whether they name people, a title other than the kind's."""
+    """What came of an order: its sheets, how many rows stand on them, whether they name people; title and record where they are not the kind's."""
 
     sheets: tuple[Sheet, ...]
     count: int
     named: bool = True
     title: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An order before a desk, with what most sheets need."""
+    """An order before a desk, with what most sheets need. whole: nothing is masked."""
 
     connection: Connection
     desk: Desk
     order: Order
-    show: Show
+    whole: bool = False
+
+    @cached_property
+    def show(self) -> Show:
+        return showing(self.order.purpose, self.whole)
 
     @cached_property
     def homes(self) -> facts.Households:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gridapp.desk import giving
 from gridapp.desk.asked import Asked, Made
-from gridapp.desk.cells import Cells, masked_text
+from gridapp.desk.cells import Cells, showing
+from gridapp.desk.leaving import remark
+from gridapp.desk.ledger_rows import rows_of
 from gridapp.desk.paper import Sheet, sheet
 from gridapp.ledgers.forms import SERIAL, Form, FormColumn
 
@@ -16,23 +18,23 @@ PAPER, LEAST, MOST = 271.0, 7.0, 10.0  # the width of the text in millimetres, s
 
 def ledger(asked: Asked) -> Made:
     """The ledger an order names; one that no page is wide enough for comes in parts, its first columns on each."""
-    form = giving.form_of(asked.order.ledger)
-    rows = giving.ROWS.get(form.key, giving._plain(form.record))(asked.connection, asked.desk, asked.show)
+    form, order = giving.form_of(asked.order.ledger), asked.order
+    rows = rows_of(asked.connection, asked.desk, form, showing(order.purpose, asked.whole, form.sources), order.picked)
     parts = _parts(form)
     sheets = [_sheet(asked, form, part, rows, f"（{at} / {len(parts)}）" if len(parts) > 1 else "") for at, part in enumerate(parts, 1)]
-    return Made(tuple(sheets), len(rows), title=form.title)
+    return Made(tuple(sheets), len(rows), title=form.title, record=form.record)
 
 
 def _sheet(asked: Asked, form: Form, columns: Columns, rows: list[Cells], which: str) -> Sheet:
-    desk, day, width = asked.desk, asked.desk.today(), _width(columns)
-    masked = "（已按规定隐去部分信息）" if asked.show is masked_text else ""
+    desk, day, order = asked.desk, asked.desk.today(), asked.order
+    note = remark(order.purpose, order.aim or "（未填写）", whole=asked.whole, record=form.record, picked=order.picked)
     given = {
         "title": form.title + which, "unit": desk.grid_name, "day": f"{day.year}年{day.month}月{day.day}日", "points": _points(columns),
         "columns": [{"heading": each.heading, "width": each.width, "align": each.align} for each in columns], "counted": form.unit,
-        "who": desk.who, "note": f"用途：{asked.order.purpose.strip() or '（未填写）'}{masked}",
+        "who": desk.who, "note": note,
     }
     table = [_line(columns, at, row) for at, row in enumerate(rows, 1)]
-    return sheet("ledger", given, landscape=width > UPRIGHT, rows=table)
+    return sheet("ledger", given, landscape=_width(form.columns) > UPRIGHT, rows=table)
 
 
 def _parts(form: Form) -> list[Columns]:

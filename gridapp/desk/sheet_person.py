@@ -106,6 +106,6 @@ def _requests(asked: Asked, row: Row) -> dict[str, Any]:
     found = facts.requests(asked.connection, asked.desk.today(), household_id=row["household_id"], name=row["name"]) if row["household_id"] else []
     cells = [(asked.own("request", each), progress) for each, progress in sorted(found, key=lambda pair: (pair[0]["req_date"] or "", pair[0]["id"]))]
     names = ("req_no", "req_date", "phone", "content", "handler", "result")
-    titles = heads(("编号", 16), ("受理日期", 14), ("电话", 15), ("内容", 24), ("承办", 12), ("办理情况", 18), ("状态", 9))
+    titles = heads(("编号", 16), ("受理日期", 14), ("电话", 18), ("内容", 21), ("承办", 12), ("办理情况", 18), ("状态", 9))
     rows = [[*(each[name] for name in names), progress.label] for each, progress in cells]
     return {"title": "您提出的服务事项", "pairs": [], "columns": titles, "rows": rows}

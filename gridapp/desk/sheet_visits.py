@@ -54,7 +54,7 @@ def _visit_sheet(asked: Asked, home: Row | None, visit: Row | None) -> Sheet:
     before = _known(asked, home) if home and not visit else ""
     given = {
         "grid": asked.desk.grid_name, "code": code_image(name) if name else "", "facts": _visit_facts(asked, home, visit, cells),
-        "known": before, "lines": _lines(before, bool(name), bool(visit)), "ending": _ending(visit),
+        "known": before, "lines": _lines(before, bool(name), bool(visit)), "ending": _ending(asked, visit),
         **{each: cells.get(each, "") for each in ("content", "problem", "result", "outcome", "notes")},
         "next_visit": cells.get("next_visit") or BLANK_DAY,
     }
@@ -99,6 +99,8 @@ def _known(asked: Asked, home: Row) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _ending(visit: Row | None) -> str:
+def _ending(asked: Asked, visit: Row | None) -> str:
     done = (visit or {}).get("done")
-    return f"{TICKED if done == 1 else OPEN}当场解决　{OPEN}转为服务事项，编号：______________　{OPEN}只作记录"
+    made = [row["req_no"] or "" for row in facts.rows(asked.connection, "request", visit_id=visit["id"])] if visit else []
+    numbers = "、".join(made) or "______________"
+    return f"{TICKED if done == 1 else OPEN}当场解决　{TICKED if made else OPEN}转为服务事项，编号：{numbers}　{OPEN}只作记录"

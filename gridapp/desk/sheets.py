@@ -8,22 +8,22 @@ from types import MappingProxyType
 
 from gridapp.desk import sheet_homes, sheet_ledger, sheet_people, sheet_person, sheet_requests, sheet_visits
 from gridapp.desk.asked import Asked, Choice, Made, Order
-from gridapp.desk.cells import masked_text, whole_text
 from gridapp.desk.desk import Desk, note
+from gridapp.desk.leaving import may_leave
 from gridapp.desk.paper import Paper
 from gridapp.rules import moments
-from gridapp.rules.reading import Trouble
 
 Make = Callable[[Asked], Made]
 Whom = Callable[[Asked], list[Choice]]
-ASKED, NAMES, OWN = "asked", "names", "own"  # masked unless asked for whole; names and nothing else; all of it, for the person alone
+ASKED, NAMES, OWN = "asked", "names", "own"  # see SheetKind.shows
 
 
 @dataclass(frozen=True)
 class SheetKind:
-    """A sort of sheet. record: whose rows it is for. purpose: the usual one. says: what is filled in by hand or here, (key, label) each.
+    """A sort of sheet. record: whose rows it is for. aim: the usual one. says: what is filled in by hand or here, (key, label) each.
 
-    shows: how much of people stands on it. each: one sheet for each row, not one for all. hint: what it is for.
+    shows: ASKED as its purpose says or whole, NAMES names and nothing else, OWN everything, for the person alone.
+    each: one sheet for each row, not one for all. hint: what it is for.
     """
 
     key: str
@@ -31,7 +31,7 @@ class SheetKind:
     record: str
     make: Make
     whom: Whom
-    purpose: str
+    aim: str
     hint: str
     shows: str = ASKED
     each: bool = True
@@ -78,32 +78,29 @@ def sheet_kinds() -> Mapping[str, SheetKind]:
 
 
 def draw_up(desk: Desk, order: Order, *, out: bool = False) -> Drawn:
-    """Gather what an order asks for. out: it goes to a printer or a file, which is logged; so is looking at what is not masked.
+    """Gather what an order asks for. out: it goes to a printer or a file, which is logged; what is only looked at is always masked.
 
-    Raises Trouble where personal data would leave without a purpose.
+    Raises Trouble and WrongPassword where what names people may not leave like this (see leaving).
     """
     kind = KINDS[order.sheet]
+    whole = out and (kind.shows == OWN or (kind.shows == ASKED and order.whole))
     with desk.store.reading() as connection:
-        choices = kind.whom(Asked(connection, desk, order, masked_text))
+        choices = kind.whom(Asked(connection, desk, order))
         if not order.whom and choices:
             order = replace(order, whom=choices[0].key)
-        made = kind.make(Asked(connection, desk, order, whole_text if _is_whole(kind, order) else masked_text))
-    if made.named and out and not order.purpose.strip():
-        raise Trouble("还没有写明用途。请填写打印出来给谁、做什么用。", "no_purpose")
-    if made.named and (out or _is_whole(kind, order)):
-        _log(desk, kind, order, out)
-    mark = f"{desk.who}　{moments.show(desk.now())}　用途：{order.purpose.strip()}" if made.named else ""
+        made = kind.make(Asked(connection, desk, order, whole))
+    if made.named and out:
+        _leave(desk, kind, order, made, whole)
+    mark = f"{desk.who}　{moments.show(desk.now())}　用途：{order.aim.strip()}" if made.named else ""
     paper = Paper(made.title or kind.title, made.sheets, mark, desk.grid_name)
     return Drawn(paper, kind, made.count, tuple(choices))
 
 
-def _is_whole(kind: SheetKind, order: Order) -> bool:
-    return kind.shows == OWN or (kind.shows == ASKED and order.whole)
-
-
-def _log(desk: Desk, kind: SheetKind, order: Order, out: bool) -> None:
-    row_id = order.ids[0] if len(order.ids) == 1 else ""
+def _leave(desk: Desk, kind: SheetKind, order: Order, made: Made, whole: bool) -> None:
+    record, title = made.record or kind.record, made.title or kind.title
+    may_leave(desk, order.purpose, order.aim, whole=whole, password=order.password, record=made.record, picked=order.picked)
+    row_id, shown = order.ids[0] if len(order.ids) == 1 else "", "full" if whole else "masked"
     with desk.store.work() as work:
-        what, shown = "print" if out else "reveal", "full" if _is_whole(kind, order) else "masked"
-        note(work.connection, desk, what, record=kind.record, row_id=row_id, field=shown, purpose=f"{kind.title}：{order.purpose.strip()}")
+        said = f"{title}：{order.aim.strip()}（{order.purpose.title}）"
+        note(work.connection, desk, "print", record=record, row_id=row_id, field=shown, purpose=said)
         work.keep()

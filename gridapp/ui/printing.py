@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 
 from gridapp.ui import theme
+from gridapp.ui.pdf_mending import mended
 from gridapp.ui.row_pages import spans
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ MM = FINE / 25.4
 A4 = (210.0, 297.0)
 SIDE, TOP, BOTTOM = 13.0, 12.0, 15.0  # margins in millimetres; the foot stands in the lower one
 POINTS, FOOT_POINTS, MARK_POINTS = 10.5, 8.5, 15.0
+FOOT = "第 {} 页，共 {} 页"
 MARK_GREY = "#DCDCDC"  # light enough to read through on a cheap printer, dark enough to survive a copier
 ENDLESS = 1e6  # a page on which every row finds room, to measure them
 Step = Callable[[int, int], None]
@@ -84,6 +86,12 @@ class Pages:
                 document.moveToThread(app.thread())
         return self
 
+    def letters(self) -> str:
+        """Every letter that stands on the pages, once."""
+        said = (document.toPlainText() for laid, page in self._places if page == 0 for document in laid.documents)
+        numbers = (laid.sheet.number for laid, _ in self._places)
+        return "".join(sorted(set("".join((*said, *numbers, self.paper.mark, self.paper.foot, FOOT.format(0, 123456789))))))
+
     def paint(self, painter: QPainter, at: int) -> None:
         """One page, from its paper's upper left corner, in dots: the mark, the text, the foot."""
         laid, page = self._places[at]
@@ -116,7 +124,7 @@ class Pages:
         painter.setPen(Qt.GlobalColor.black)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self.paper.foot)
-        painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, f"第 {page + 1} 页，共 {len(laid.pages)} 页")
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, FOOT.format(page + 1, len(laid.pages)))
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, laid.sheet.number)
         painter.restore()
 
@@ -154,12 +162,7 @@ def pdf(pages: Pages) -> bytes:
     writer.setTitle(pages.paper.title)
     writer.setCreator("gridapp")
     _paint_all(pages, writer)
-    return mended(bytes(held.data().data()))
-
-
-def mended(data: bytes) -> bytes:
-    """Qt 6.8.0 writes '2' where the information dictionary should be closed; the same length, so that every offset stays."""
-    return data.replace(b"/Trapped /False\n2\nendobj", b"/Trapped /False>>\nendobj", 1)
+    return mended(bytes(held.data().data()), pages.font, pages.letters())
 
 
 def write_pdf(paper: Paper, out: Path, step: Step = lambda done, total: None) -> int:

@@ -25,7 +25,7 @@ PAUSE = 350  # milliseconds of rest in typing before the preview is made again
 
 
 class PrintingPage(QWidget):
-    """arrive(sheet=..., ids=..., whom=..., ledger=..., purpose=..., whole=...) says what is to be printed."""
+    """arrive(sheet=..., and what else desk.Order knows) says what is to be printed."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__()
@@ -79,6 +79,13 @@ class PrintingPage(QWidget):
         self._enable(False)
         self.seat.trouble(trouble)
 
+    def _refused(self, trouble: Trouble) -> None:
+        self._enable(True)
+        if trouble.code in ("wrong_password", "no_password"):
+            self.choices.unlock.say(trouble.text)
+        else:
+            self.seat.trouble(trouble)
+
     def _drawn(self, drawn: Any) -> None:
         self.title.setText(f"打印：{drawn.paper.title}")
         self.choices.offer(drawn)
@@ -116,7 +123,7 @@ class PrintingPage(QWidget):
         order = self.choices.asked()
         self._enable(False)
         self.written.hide()
-        self.seat.ask(lambda: desk.draw_up(self.seat.desk, order, out=True), lambda drawn: self._write(drawn, path), failed=self._failed)
+        self.seat.ask(lambda: desk.draw_up(self.seat.desk, order, out=True), lambda drawn: self._write(drawn, path), failed=self._refused)
 
     def _write(self, drawn: Any, path: Path) -> None:
         job = self.seat.work(
@@ -126,6 +133,7 @@ class PrintingPage(QWidget):
 
     def _saved(self, found: tuple[int, Path]) -> None:
         count, path = found
+        self.choices.calm()
         self.written.tell(f"PDF 写好了，{count:,} 页。里面有个人信息的，请妥善保管，用完删除。", path)
         self.seat.say(f"PDF 写好了，共 {count:,} 页。", "打开", self.written.open)
 
@@ -148,11 +156,12 @@ class PrintingPage(QWidget):
     def print_with(self, printer: QPrinter) -> None:
         """Print on a printer that was chosen."""
         order = self.choices.asked()
-        self.seat.ask(lambda: desk.draw_up(self.seat.desk, order, out=True), lambda drawn: self._lay_for(drawn, printer), failed=self._failed)
+        self.seat.ask(lambda: desk.draw_up(self.seat.desk, order, out=True), lambda drawn: self._lay_for(drawn, printer), failed=self._refused)
 
     def _lay_for(self, drawn: Any, printer: QPrinter) -> None:
         def laid(pages: Pages) -> None:
             print_on(pages, printer)
+            self.choices.calm()
             self.seat.say(f"已交给打印机，共 {len(pages):,} 页。")
 
         self.seat.work(lambda step: Pages(drawn.paper, step).hand_over(), laid, text="正在排版……", lane=self.seat.files)

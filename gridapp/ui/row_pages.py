@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from PySide6.QtGui import QTextDocument, QTextTable
 
 CHUNK = 150  # rows measured at a time
-SLACK = 30.0  # dots: a table's own margins and lines on the pages after the first
+SLACK = 60.0  # dots (5 mm) for a table's own margins, and for what Qt rounds
 Span = tuple[int, int]
 
 
