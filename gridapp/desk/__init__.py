@@ -8,7 +8,7 @@ from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remem
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
-from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
+from gridapp.desk.filling import Filled, FillLook, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
@@ -42,6 +42,7 @@ from gridapp.desk.safekeeping import (
 from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
+from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
 from gridapp.desk.visiting import keep_visit, last_visitors
 from gridapp.desk.witness import heed, noticed
 from gridapp.rules.purposes import Purpose
@@ -90,6 +91,7 @@ __all__ = [
     "TakenIn",
     "Task",
     "Today",
+    "Upgraded",
     "act",
     "ask_to_join",
     "asides",
@@ -107,6 +109,7 @@ __all__ = [
     "draw_up",
     "exists",
     "find",
+    "FillLook",
     "Filled",
     "Filter",
     "Found",
@@ -115,6 +118,7 @@ __all__ = [
     "give_out",
     "glimpse",
     "look_at_template",
+    "look_at_update",
     "households",
     "heed",
     "init",
@@ -169,6 +173,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "upgrade",
     "unread",
     "values",
     "waiting",
