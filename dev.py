@@ -41,6 +41,8 @@ SCREEN_LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1", "libxcb-shape.so.0": "libxcb-shape0", "libxcb-image.so.0": "libxcb-image0",
     "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-randr.so.0": "libxcb-randr0", "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+# What packs a program on Linux: tool -> Debian package.
+PACKING = {"linux": {"objdump": "binutils", "debootstrap": "debootstrap"}, "windows": {"makensis": "nsis", "debootstrap": "debootstrap"}}
 APT_INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
 
 # Names of the checks in the order they run; the cheap ones first.
@@ -193,6 +195,9 @@ def run(more: list[str]) -> int:
 def test(more: list[str]) -> int:
     """跑全部检查：ruff、mypy、依赖方向、pytest"""
     set_up()
+    if not shutil.which("makensis") and sys.platform.startswith("linux") and apt_prefix() is not None:
+        # For the test that compiles the Windows setup's script; where it may not be installed that test says so.
+        install_packages(["nsis"])
     return check(RUFF, MYPY, CONTRACT, ("pytest", ["-m", "pytest", "--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", *more]))
 
 
@@ -205,13 +210,50 @@ def lint(more: list[str]) -> int:
 def faults(more: list[str]) -> int:
     """长时间的故障测试：损坏、断电、乱序（Hypothesis 跑得更久）"""
     set_up()
-    return check(("faults", ["-m", "pytest", "-m", "faults", "--hypothesis-profile=long", *more]))
+    return check(("faults", ["-m", "pytest", "-m", "faults", "--hypothesis-profile=long", "-o", "faulthandler_timeout=7200", *more]))
 
 
 def bench(more: list[str]) -> int:
     """测速：启动、解锁、导入、导出、合并，与同场的下限对照"""
     set_up()
     return python("-m", "tests.bench", *more, QT_QPA_PLATFORM="offscreen")
+
+
+def package_deb(more: list[str]) -> int:
+    """打 Linux 安装包（.deb 和 U 盘版），在干净的 Debian 上试装（要 root）"""
+    return package("linux", more)
+
+
+def package_windows(more: list[str]) -> int:
+    """打 Windows 安装程序，并在 wine 里试装（Linux 上要 root）"""
+    return package("windows", more)
+
+
+def package(system: str, more: list[str]) -> int:
+    """Pack for a system (installers/ says how) with the tools it takes."""
+    set_up()
+    tools = [package for tool, package in PACKING[system].items() if not shutil.which(tool)]
+    if tools and sys.platform.startswith("linux"):
+        install_packages(tools)
+    return python("-m", f"installers.{system}", *more)
+
+
+def update_key(more: list[str]) -> int:
+    """做一对升级包的密钥：公钥随程序发布，私钥放在代码目录之外"""
+    set_up()
+    return python("-m", "installers.update_package", "key", *more)
+
+
+def update_package(more: list[str]) -> int:
+    """把 dist 里冻结好的程序打成签了名的升级包（.gup）"""
+    set_up()
+    return python("-m", "installers.update_package", "make", *more)
+
+
+def supply(more: list[str]) -> int:
+    """问一遍软件源：每个锁定的包在每种系统上都有吗，许可、已知漏洞（要联网）"""
+    set_up()
+    return python("-m", "installers.supply", *more)
 
 
 def migration(more: list[str]) -> int:
@@ -241,7 +283,8 @@ def clean(more: list[str]) -> int:
     return 0
 
 
-COMMANDS = {command.__name__: command for command in (setup, run, test, lint, faults, bench, migration, lock, clean)}
+ALL = (setup, run, test, lint, faults, bench, package_deb, package_windows, update_key, update_package, supply, migration, lock, clean)
+COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 
 def check(*steps: tuple[str, list[str]]) -> int:
@@ -271,7 +314,7 @@ def say_where(out: Path) -> None:
 
 def arguments() -> argparse.Namespace:
     """The command and what follows it."""
-    listing = "\n".join(f"  {name:10} {(command.__doc__ or '').strip()}" for name, command in COMMANDS.items())
+    listing = "\n".join(f"  {name:15} {(command.__doc__ or '').strip()}" for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="dev.py", description=f"命令：\n{listing}", formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS, metavar="命令")
     parser.add_argument("more", nargs=argparse.REMAINDER, metavar="...", help="原样交给该命令所用的工具")

@@ -25,9 +25,15 @@ def describe(error: BaseException) -> str:
     """'KeyError < ui/form.py:31 save < ...': the class of the error and where in our code it went through, innermost first."""
     if isinstance(error, Bug):
         return error.what
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if HOME in Path(frame.filename).parents]
-    where = [f"{Path(frame.filename).relative_to(HOME).as_posix()}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+    frames = [(_ours(Path(frame.filename)), frame) for frame in traceback.extract_tb(error.__traceback__)]
+    where = [f"{place}:{frame.lineno} {frame.name}" for place, frame in reversed(frames) if place]
     return " < ".join([type(error).__name__, *where])
+
+
+def _ours(path: Path) -> str:
+    """A file of ours as 'ui/form.py', "" for anybody else's. A frozen program's code says where it lay when it was frozen, from gridapp/ on."""
+    home = HOME if HOME in path.parents else Path(HOME.name)
+    return path.relative_to(home).as_posix() if home in path.parents else ""
 
 
 def report(what: str) -> str:

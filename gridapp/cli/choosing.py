@@ -29,3 +29,13 @@ def home_of(desk: Desk, word: str) -> str:
     if len(exact) != 1:
         raise Trouble(f"“{word}”对应 {len(exact)} 户，没有划转。请写成“3-2-501”这样的完整门牌。", "no_such_household")
     return exact[0].id
+
+
+def day_of(word: str) -> str:
+    """A day as it was typed, ISO; "" for none. Raises Trouble."""
+    from gridapp.rules import dates
+
+    found = dates.read_whole(word)
+    if found.refused:
+        raise Trouble(f"没有看懂日期“{word}”。请写成 2026-01-31 的样子。", "no_such_day")
+    return found.value or ""

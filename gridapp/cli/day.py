@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridapp.cli.choosing import day_of
 from gridapp.cli.paper import progress, table
-from gridapp.cli.seat import Seat
+from gridapp.cli.seat import Seat, first_line
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ def take_in(
     file: Annotated[Path, typer.Argument(metavar="文件", help="台账文件。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不保存。")] = False,
     every: Annotated[bool, typer.Option("--all", help="列出全部问题，不只前面的。")] = False,
+    known: Annotated[bool, typer.Option("--known-columns", help="程序不保存的那类台账，只保存认得的栏。")] = False,
 ) -> None:
     """Import one ledger, or only look what it would do."""
     from gridapp import desk as verbs
 
     with context.obj.desk() as desk, progress("读取" if dry_run else "导入") as step:
-        done = verbs.preview(desk, file, step) if dry_run else verbs.take_in(desk, file, step)
+        said = {mark: each.said for mark, each in verbs.offers(verbs.preview(desk, file), False).items()} if known else None
+        done = verbs.preview(desk, file, step, said) if dry_run else verbs.take_in(desk, file, step, said)
     if done.file_error:
         raise Trouble(done.file_error, "unreadable")
     print(f"{done.file}：" + "，".join(f"{label} {done.counts[key]}" for key, label in OUTCOMES) + ("。（试运行，没有保存）" if dry_run else "。"))
@@ -71,7 +74,7 @@ def _print_left(done: Intake) -> None:
     for sheet in done.sheets:
         if sheet.no_table and any(any(cells) for cells in sheet.grid):
             offered = any(table.offer for table in sheet.tables)
-            print(f"“{sheet.name}”：{sheet.no_table}" + ("请在窗口的“导入台账”里点“只保存认得的栏”。" if offered else ""))
+            print(f"“{sheet.name}”：{sheet.no_table}" + ("要这样做，请加上 --known-columns 再导入一次。" if offered else ""))
 
 
 def _print_faults(done: Intake, every: bool) -> None:
@@ -88,35 +91,28 @@ def give_out(
     context: typer.Context,
     ledger: Annotated[str, typer.Argument(metavar="台账", help="台账的名称或代号；写错时会列出全部可选的。")],
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
-    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进台账和日志。")] = "命令行导出",
-    full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
+    aim: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进台账和日志。")] = "命令行导出",
+    purpose: Annotated[str, typer.Option("--for", metavar="用途档", help="内部、上报或公示：决定隐去多少。")] = "内部",
+    full: Annotated[bool, typer.Option("--full", help="全号：不隐去电话、身份证号等；公示不能用。")] = False,
+    lock: Annotated[Path | None, typer.Option("--lock", metavar="文件", help="给写出的文件加打开密码：取自这个文件的第一行。")] = None,
+    building: Annotated[str, typer.Option("--building", metavar="楼栋", help="只要这栋楼的，例如 3号楼。")] = "",
+    group: Annotated[str, typer.Option("--group", metavar="党小组", help="只要这个党小组的。")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="日期", help="从这天起，例如 2026-01-01。")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="日期", help="到这天为止。")] = "",
 ) -> None:
     """Write one ledger."""
     from gridapp import desk as verbs
+    from gridapp.rules.purposes import purpose_of
 
-    with context.obj.desk() as desk, progress("写出") as step:
-        given = verbs.give_out(desk, _key(ledger), out, purpose=purpose, masked=not full, step=step)
+    seat: Seat = context.obj
+    password, file_password = seat.secret() if full else "", first_line(lock) if lock else ""
+    picked = verbs.Picked(building=building, group=group, since=day_of(since), until=day_of(until))
+    with seat.desk() as desk, progress("写出") as step:
+        given = verbs.give_out(
+            desk, _key(ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked,
+            file_password=file_password, step=step,
+        )
     print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")
-
-
-def fill(
-    context: typer.Context,
-    template: Annotated[Path, typer.Argument(metavar="表格", help="上级给的空表（.xlsx）。")],
-    out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
-    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进日志。")] = "命令行填表",
-    full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
-) -> None:
-    """Fill somebody else's table."""
-    from gridapp import desk as verbs
-
-    with context.obj.desk() as desk, progress("填表") as step:
-        found = verbs.look_at_template(desk, template)
-        filled = verbs.fill_in(desk, template, out, purpose=purpose, masked=not full, step=step)
-    for table_found in found:
-        print(f"{table_found.sheet}（{table_found.kind}，{table_found.rows} 行）：填了 {'、'.join(heading for heading, _ in table_found.fills)}。")
-        if table_found.lacks:
-            print(f"  这些栏没有可填的，留空了：{'、'.join(table_found.lacks)}。")
-    print(f"已写到 {filled.path}。" + (f"这些 {{{{字段}}}} 没有填：{'、'.join(filled.open_holes)}。" if filled.open_holes else ""))
 
 
 def _key(word: str) -> str:

@@ -20,18 +20,19 @@ def report(
     period: Annotated[str, typer.Option("--period", metavar="期间", help="2026-10、2026-Q3、2026 或 起..止；不写就是今天这一期。")] = "",
     grid: Annotated[str, typer.Option("--grid", metavar="网格", help="中心端：只算一个网格。")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件；不写就只显示。")] = None,
-    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进报表和日志。")] = "命令行导出",
-    outside: Annotated[bool, typer.Option("--outside", help="对外版（上报、公示）：不足 3 的写“<3”。")] = False,
+    aim: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进报表和日志。")] = "命令行导出",
+    purpose: Annotated[str, typer.Option("--for", metavar="用途档", help="内部、上报或公示：对外的，不足 3 的写“<3”。")] = "内部",
 ) -> None:
     """Make a report of a period."""
     from gridapp.desk import reports
     from gridapp.rules import periods
+    from gridapp.rules.purposes import purpose_of
 
     with context.obj.desk() as desk:
         chosen = periods.read(period) if period else reports.usual_period(desk, key)
-        made = reports.for_reader(reports.report(desk, key, chosen, _scope(desk, grid)), outside)
+        made = reports.for_reader(reports.report(desk, key, chosen, _scope(desk, grid)), reader := purpose_of(purpose))
         if out:
-            given = reports.give_report(desk, made, out, aim=purpose)
+            given = reports.give_report(desk, made, out, purpose=reader, aim=aim)
             print(f"{given.title}，已写到 {given.path}。")
             return
     print(f"{made.title}　{made.place}　{made.period.title}")

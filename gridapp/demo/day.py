@@ -86,7 +86,11 @@ def _visit_and_act(each: Desk) -> dict[str, int]:
 def _give_out(each: Desk, folder: Path) -> dict[str, int]:
     folder.mkdir()
     official = [ledger for ledger in desk.ledgers() if ledger.official]
-    return {ledger.title: desk.give_out(each, ledger.key, folder / f"{ledger.title}.xlsx", purpose="演示").rows for ledger in official}
+
+    def rows(ledger: desk.LedgerChoice) -> int:
+        return desk.give_out(each, ledger.key, folder / f"{ledger.title}.xlsx", purpose=desk.Purpose.INSIDE, aim="演示").rows
+
+    return {ledger.title: rows(ledger) for ledger in official}
 
 
 def _exchange(report: Report, desks: dict[str, Desk], out: Path) -> None:

@@ -2,16 +2,17 @@
 
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.asked import Order
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
-from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
+from gridapp.desk.filling import Filled, FillLook, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
-from gridapp.desk.giving import Given, LedgerChoice, give_out, ledgers
+from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
-from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, preview, problem_copy, take_in
+from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, offers, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
@@ -21,6 +22,7 @@ from gridapp.desk.news import News, NewsItem, mark_seen, news, save_template, un
 from gridapp.desk.opening import exists, init, open_desk
 from gridapp.desk.outbox import KeptBundle, kept_bundles, write_again
 from gridapp.desk.peers import start_over
+from gridapp.desk.picking import Filter, Picked
 from gridapp.desk.requests import RequestProgress, act, new_request, progress
 from gridapp.desk.safekeeping import (
     CheckLine,
@@ -37,10 +39,13 @@ from gridapp.desk.safekeeping import (
     setting,
     to_edit,
 )
+from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
+from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
 from gridapp.desk.visiting import keep_visit, last_visitors
 from gridapp.desk.witness import heed, noticed
+from gridapp.rules.purposes import Purpose
 
 __all__ = [
     "Aside",
@@ -51,6 +56,7 @@ __all__ = [
     "Chip",
     "Comparison",
     "Desk",
+    "Drawn",
     "ExchangeState",
     "Given",
     "Hit",
@@ -63,9 +69,12 @@ __all__ = [
     "ListRow",
     "Listing",
     "Person",
+    "Picked",
+    "Purpose",
     "Mended",
     "News",
     "NewsItem",
+    "Order",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -77,10 +86,12 @@ __all__ = [
     "Pointed",
     "Said",
     "Secret",
+    "SheetKind",
     "Story",
     "TakenIn",
     "Task",
     "Today",
+    "Upgraded",
     "act",
     "ask_to_join",
     "asides",
@@ -95,15 +106,19 @@ __all__ = [
     "check_up",
     "compare",
     "dismiss",
+    "draw_up",
     "exists",
     "find",
+    "FillLook",
     "Filled",
+    "Filter",
     "Found",
     "fill_in",
     "forget",
     "give_out",
     "glimpse",
     "look_at_template",
+    "look_at_update",
     "households",
     "heed",
     "init",
@@ -116,6 +131,7 @@ __all__ = [
     "ledger_fields",
     "ledger_kinds",
     "point_out",
+    "ledger_filters",
     "ledgers",
     "listing",
     "looked_at",
@@ -147,14 +163,17 @@ __all__ = [
     "save_out",
     "save_template",
     "setting",
+    "sheet_kinds",
     "start_over",
     "state",
     "story",
     "take",
+    "offers",
     "take_in",
     "to_edit",
     "today",
     "undo",
+    "upgrade",
     "unread",
     "values",
     "waiting",

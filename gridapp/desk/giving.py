@@ -1,34 +1,33 @@
-"""Giving out ledgers: the standard ones and any record's plain one, masked unless a purpose asks for more; every export is logged."""
+"""Giving out ledgers: the standard ones and any record's plain one; each for a purpose, masked by it, and logged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridapp.desk import facts
-from gridapp.desk.cells import Cells, Show, by_door, masked_text, own, whole_text
-from gridapp.desk.desk import Desk, Step, no_step, note
-from gridapp.desk.facts import Row
+from gridapp.desk.cells import showing
+from gridapp.desk.desk import Desk, Step, no_step
+from gridapp.desk.leaving import check_file_password, log_leaving, may_leave, remark
+from gridapp.desk.ledger_rows import EVERYTHING, ROWS, rows_of
+from gridapp.desk.picking import Filter, Picked, filters
 from gridapp.ledgers import forms
 from gridapp.ledgers.reader import uncollected
 from gridapp.ledgers.writer import write_ledger
-from gridapp.records import BY_NAME, column, columns
-from gridapp.records.kinds import Link, Name, Phone
-from gridapp.rules import codes, moments
+from gridapp.records import BY_NAME
+from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
-from gridapp.store import Connection
 
 PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event", "decision")
 
 
 @dataclass(frozen=True)
 class LedgerChoice:
-    """A ledger one can ask for; official ones have the columns domain.md fixes."""
+    """A ledger one can ask for; official ones have the columns domain.md fixes. record: what it lists."""
 
     key: str
     title: str
     official: bool
+    record: str
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,9 @@ class Given:
 
 
 def ledgers() -> list[LedgerChoice]:
-    """The five standard ledgers, then every record's plain one."""
-    official = [LedgerChoice(form.key, form.title, True) for form in forms.forms()]
-    return official + [LedgerChoice(f"all-{name}", f"{BY_NAME[name].title}（全部栏目）", False) for name in PLAIN]
+    """The standard ledgers by number, then every record's plain one."""
+    official = [LedgerChoice(form.key, form.title, True, form.record) for form in forms.forms()]
+    return official + [LedgerChoice(f"all-{name}", f"{BY_NAME[name].title}（全部栏目）", False, name) for name in PLAIN]
 
 
 def form_of(key: str) -> forms.Form:
@@ -54,126 +53,40 @@ def form_of(key: str) -> forms.Form:
     return forms.form(key)
 
 
-def give_out(desk: Desk, key: str, out: Path, *, purpose: str, masked: bool = True, step: Step = no_step) -> Given:
-    """Write a ledger. Raises Trouble without a purpose, for an unknown ledger or another ending, and when the place cannot take the file."""
-    if not purpose.strip():
-        raise Trouble("还没有写明用途。请填写这份台账给谁、做什么用。", "no_purpose")
+def ledger_filters(desk: Desk, key: str) -> tuple[Filter, ...]:
+    """By what a ledger's rows can be chosen, with what there is to choose."""
+    with desk.store.reading() as connection:
+        return filters(connection, form_of(key).record)
+
+
+def give_out(
+    desk: Desk, key: str, out: Path, *, purpose: Purpose, aim: str, whole: bool = False, password: str = "", picked: Picked = EVERYTHING,
+    file_password: str = "", step: Step = no_step,
+) -> Given:
+    """Write a ledger for a purpose. aim: what for, in the user's words. whole: nothing masked, which takes the desk's password. picked: which rows.
+
+    file_password: one of the file's own, that Excel and WPS ask for. Raises Trouble without an aim, for what may not leave like this (see leaving),
+    an unknown ledger, another ending, and when the place cannot take the file; WrongPassword.
+    """
     if out.suffix.lower() != ".xlsx":
         raise Trouble(f"台账只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
     form = form_of(key)
-    remark = f"用途：{purpose.strip()}" + ("（已按规定隐去部分信息）" if masked else "")
+    may_leave(desk, purpose, aim, whole=whole, password=password, record=form.record, picked=picked)
+    check_file_password(file_password)
+    note = remark(purpose, aim, whole=whole, record=form.record, picked=picked)
     with uncollected():
         with desk.store.reading() as connection:
-            rows = ROWS.get(form.key, _plain(form.record))(connection, desk, masked_text if masked else whole_text)
-        count = write_ledger(form, rows, out, org_name=desk.grid_name, made_on=desk.today(), made_by=desk.who, note=remark, step=step)
+            rows = rows_of(connection, desk, form, showing(purpose, whole, form.sources), picked)
+        count = write_ledger(
+            form, rows, out, org_name=desk.grid_name, made_on=desk.today(), made_by=desk.who, note=note, password=file_password, step=step
+        )
     with desk.store.work() as work:
-        note(work.connection, desk, "export", record=form.record, field="masked" if masked else "full", purpose=f"{form.title}：{purpose.strip()}")
+        log_leaving(
+            work.connection, desk, record=form.record, title=form.title, purpose=purpose, aim=aim, whole=whole, picked=picked,
+            locked=bool(file_password),
+        )
         work.keep()
     return Given(out, count, form.title)
 
 
-def _member(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    rows = sorted(facts.rows(connection, "member"), key=lambda row: (row["party_group"] or "", row["join_date"] or "", row["id"]))
-    return [own("member", row, show) | {"birth": (row["birth"] or "")[:7], "party_age": facts.party_years(row, desk.today())} for row in rows]
-
-
-def _household(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    homes = facts.households(connection, desk.today())
-    contact, phone = column(BY_NAME["household"], "contact").kind, column(BY_NAME["household"], "phone").kind
-    found = []
-    for row in by_door(homes):
-        head = homes.head(row["id"]) or {}
-        cells = own("household", row, show) | {
-            "building": homes.buildings.get(row["building_id"], {}).get("building") or "",
-            "contact": show(contact, homes.head_name(row["id"])),
-            "phone": show(phone, row["phone"] or head.get("phone")),
-            "resident_count": str(homes.count(row["id"])),
-            "is_party": "是" if row["id"] in homes.member_homes else "否",
-            "level": "重点" if row["id"] in homes.needs else "普通",
-            "last_visit": homes.last_visit.get(row["id"], ""),
-        }
-        found.append(cells)
-    return found
-
-
-def _service(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    homes = facts.households(connection, desk.today())
-    members = facts.by_id(connection, "member")
-    name, phone = Name(0, "", secrecy=1), Phone(0, "", secrecy=2)
-    found = []
-    for row in by_door(homes):
-        people = {person["id"]: person for person in homes.people.get(row["id"], [])}
-        following = homes.next_visit(row["id"], desk.today())
-        for need in homes.needs.get(row["id"], []):
-            person = people[need["resident_id"]]
-            cells = own("service_need", need, show) | {
-                "name": show(name, person["name"]),
-                "home": homes.place(row["id"]),
-                "member": show(name, members.get(need["member_id"], {}).get("name")),
-                "emergency_contact": show(name, person["emergency_contact"]),
-                "phone": show(phone, person["emergency_phone"] or person["phone"]),
-                "last_visit": homes.last_visit.get(row["id"], ""),
-                "next_visit": following.isoformat() if following else "",
-            }
-            found.append(cells)
-    return found
-
-
-def _visit(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    homes = facts.households(connection, desk.today())
-    numbers: dict[str, list[str]] = {}
-    for row in facts.rows(connection, "request"):
-        if row["visit_id"]:
-            numbers.setdefault(row["visit_id"], []).append(row["req_no"] or "")
-    visits = sorted(facts.rows(connection, "visit"), key=lambda row: (row["visit_date"] or "", row["id"]))
-    return [
-        own("visit", row, show)
-        | {
-            "home": homes.place(row["household_id"]) or row["place"] or "",
-            "request_no": "、".join(numbers.get(row["id"], [])),
-            "problem": row["problem"] or row["content"] or "",
-        }
-        for row in visits
-    ]
-
-
-def _request(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    found = sorted(facts.requests(connection, desk.today()), key=lambda pair: (pair[0]["req_date"] or "", pair[0]["req_no"] or ""))
-    return [own("request", row, show) | _ending(progress, row) | {"grid": desk.grid_name} for row, progress in found]
-
-
-def _ending(progress: facts.Progress, row: Row) -> Cells:
-    heard = next((event for event in reversed(progress.events) if event["action"] == "feedback"), {})
-    said = heard.get("satisfaction")
-    return {
-        "result": row["result"] or progress.label,
-        "closed_on": moments.local_day(progress.closed_on) if progress.closed_on and len(progress.closed_on) > 10 else progress.closed_on or "",
-        "is_late": "是" if progress.late else "否",
-        "feedback_manner": codes.table("feedback_manner").label(heard["manner"]) if heard.get("manner") else "",
-        "satisfaction": codes.table("satisfaction").label(said) if said else "",
-    }
-
-
-def _plain(record: str) -> Callable[[Connection, Desk, Show], list[Cells]]:
-    def rows(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-        from gridapp.desk.finding import label
-
-        homes = facts.households(connection, desk.today())
-        links = {each.name: each.kind.target for each in columns(BY_NAME[record]) if isinstance(each.kind, Link)}
-        targets = {target: facts.by_id(connection, target) for target in set(links.values())}
-
-        def linked(row: Row) -> Cells:
-            return {name: label(homes, target, targets[target][row[name]]) if row[name] in targets[target] else "" for name, target in links.items()}
-
-        return [own(record, row, show) | linked(row) for row in facts.rows(connection, record)]
-
-    return rows
-
-
-ROWS: dict[str, Callable[[Connection, Desk, Show], list[Cells]]] = {
-    "member": _member,
-    "household": _household,
-    "service": _service,
-    "visit": _visit,
-    "request": _request,
-}
+__all__ = ["ROWS", "Given", "LedgerChoice", "form_of", "give_out", "ledger_filters", "ledgers"]

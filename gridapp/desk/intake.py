@@ -12,7 +12,7 @@ from gridapp.desk import matching
 from gridapp.desk.aside import set_aside, shelf_of, write
 from gridapp.desk.desk import Desk, Step, no_step, note
 from gridapp.desk.drafting import place_draft
-from gridapp.desk.headings import PreviewTable, Said, remember, tables_of, with_said
+from gridapp.desk.headings import PreviewOffer, PreviewTable, Said, remember, tables_of, with_said
 from gridapp.desk.keeping import off_columns
 from gridapp.records import BY_NAME
 from gridapp.rules.reading import Fault, Trouble
@@ -118,6 +118,12 @@ def problem_copy(desk: Desk, path: Path, out: Path, step: Step = no_step, said: 
         note(work.connection, desk, "export", field="full", purpose="问题表")
         work.keep()
     return written[0]
+
+
+def offers(preview: Intake, taken: bool) -> dict[str, PreviewOffer]:
+    """By signature, what can be kept of tables of kinds the store does not keep: the offers that were accepted, or those that were not."""
+    tables = (table for sheet in preview.sheets for table in sheet.tables)
+    return {table.signature: table.offer for table in tables if table.offer and table.offer.taken == taken}
 
 
 def _take(desk: Desk, path: Path, step: Step, said: Mapping[str, Said], *, keep: bool, then: Callable[[Book, Intake], None] | None = None) -> Intake:

@@ -43,7 +43,10 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A ledger on paper. record: the stored record it lists. unit: what its rows are counted in. freeze: columns that stay in view when scrolling."""
+    """A ledger on paper. record: the stored record it lists. unit: what its rows are counted in. freeze: columns that stay in view when scrolling.
+
+    rows: which of the record's rows, where not all (such as birthday: those whose political birthday falls in the period).
+    """
 
     key: str
     number: int
@@ -53,6 +56,7 @@ class Form:
     unit: str = "条"
     landscape: bool = True
     freeze: int = 2
+    rows: str = ""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -62,6 +66,11 @@ class Form:
     def sources(self) -> tuple[str, ...]:
         """The keys a row should have, in column order; the serial number is the writer's."""
         return tuple(column.source for column in self.columns if column.source != SERIAL)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a record's own columns and nothing besides."""
+        return self.key.startswith("all-")
 
     @property
     def sheet_name(self) -> str:

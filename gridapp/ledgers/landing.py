@@ -41,11 +41,16 @@ def sweep(folder: Path) -> None:
 
 
 def land(data: bytes, scratch: Path, out: Path) -> None:
-    """Write data in scratch, make sure it is on the disk, then put it at its name in one step."""
+    """Write data in scratch, then settle it at its name."""
     whole = scratch / "whole"
     with open(whole, "wb") as file:
         file.write(data)
-        file.flush()
+    settle(whole, out)
+
+
+def settle(whole: Path, out: Path) -> None:
+    """Make sure that a file finished in the scratch folder is on the disk, then put it at its name in one step."""
+    with open(whole, "rb+") as file:
         os.fsync(file.fileno())
     os.replace(whole, out)
 

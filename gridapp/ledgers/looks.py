@@ -17,16 +17,18 @@ FIXED: dict[str, dict[str, Any]] = {
     "note": {"font_size": 10, "align": "left", "valign": "vcenter", "text_wrap": True},
     "sign-off": {"align": "left", "valign": "vcenter"},
 }
+ALIGNS = ("left", "center", "right")
+VARIANTS = PLAIN, NUMBER, QUOTED = ("", " number", " quoted")
 
 
 def looks_of(book: Workbook) -> dict[str, Format]:
     """The formats of a workbook: the fixed ones, and for each alignment a plain one, one for numbers and one with the quote prefix."""
     looks = {name: book.add_format(facts) for name, facts in FIXED.items()}
-    for align in ("left", "center", "right"):
+    for align in ALIGNS:
         cell = {**CELL, "align": align, "indent": 0 if align == "center" else 1}
         looks[align] = book.add_format(cell)
-        looks[f"{align} number"] = book.add_format({**cell, "num_format": "0"})
-        looks[f"{align} quoted"] = book.add_format({**cell, "quote_prefix": True})
+        looks[align + NUMBER] = book.add_format({**cell, "num_format": "0"})
+        looks[align + QUOTED] = book.add_format({**cell, "quote_prefix": True})
     return looks
 
 

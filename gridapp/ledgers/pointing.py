@@ -17,7 +17,7 @@ def header_of(grid: Grid, row: int, depth: int) -> Header | None:
 
 
 def pointed(grid: Grid, corrections: Corrections) -> list[Header]:
-    """The headers of a sheet that the user pointed out, here or in an earlier file, from the top; where there is one, no other is looked for."""
+    """The headers of a sheet that the user pointed out, here or in an earlier file, from the top."""
     depths = sorted({each.header for each in corrections.values() if each.header}, reverse=True)
     found: list[Header] = []
     for row in range(min(LOOK, len(grid.rows)) if depths else 0):
@@ -27,6 +27,17 @@ def pointed(grid: Grid, corrections: Corrections) -> list[Header]:
         header = next((each for each in headers if each and _is_known(each, corrections)), None)
         found += side_by_side(header) if header else []
     return found
+
+
+def and_others(by_hand: list[Header], found: list[Header]) -> list[Header]:
+    """The headers pointed out, and those found clear of them; one is not found again in what it heads (a page that repeats it)."""
+    marks = {each.mark for each in by_hand}
+    clear = [other for other in found if signature(other.paths) not in marks and all(_apart(each, other) for each in by_hand)]
+    return sorted([*by_hand, *clear], key=lambda each: (each.top, each.first))
+
+
+def _apart(one: Header, other: Header) -> bool:
+    return one.bottom < other.top or other.bottom < one.top
 
 
 def _is_known(header: Header, corrections: Corrections) -> bool:

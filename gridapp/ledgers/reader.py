@@ -16,7 +16,7 @@ from gridapp.ledgers.grid import Grid
 from gridapp.ledgers.households import is_head
 from gridapp.ledgers.layout import Header, Paths, find_headers, is_form
 from gridapp.ledgers.mapping import Mapping, best_mapping, by_household, forget
-from gridapp.ledgers.pointing import pointed
+from gridapp.ledgers.pointing import and_others, pointed
 from gridapp.ledgers.problem_copy import without_remarks
 from gridapp.ledgers.sniff import Unreadable
 from gridapp.ledgers.tables import Step, Table, TableReader
@@ -129,7 +129,7 @@ def read_sheet(grid: Grid, step: Step = quiet, today: dt.date | None = None, cor
         return sheet
     without_remarks(grid.rows)
     by_hand = pointed(grid, corrections)
-    headers = by_hand or find_headers(grid)
+    headers = and_others(by_hand, find_headers(grid))
     sheet.form = not by_hand and is_form(grid, headers)
     if not sheet.form:
         _read_tables(sheet, headers, step, today, corrections)
@@ -155,7 +155,7 @@ def _read_tables(sheet: Sheet, headers: list[Header], step: Step, today: dt.date
         beside = sum(table.header_rows[0] == header.top + 1 for table in sheet.tables)
         table = TableReader(sheet.grid, header, mapping, title, beside, today).read(until, step)
         table.signature, table.foreign = mark, "" if named else other
-        if table.rows or table.rejects or header.mark:
+        if table.rows or header.mark or (table.rejects and not any(each.mark for each in headers)):
             sheet.tables.append(table)
 
 

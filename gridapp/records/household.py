@@ -15,8 +15,8 @@ class Household(Record, table=True):
     __tablename__ = "household"
 
     building_id: Annotated[str, Link(1, "楼栋", target="building", listed=False)]
-    unit: Annotated[str | None, Text(2, "单元", aliases=("单元号",), longest=20)] = None
-    room: Annotated[str, Text(3, "房号", aliases=("门牌号", "室号", "房间号", "现住详细门牌", "详细门牌"), longest=20)]
+    unit: Annotated[str | None, Text(2, "单元", aliases=("单元号",), secrecy=1, longest=20)] = None
+    room: Annotated[str, Text(3, "房号", aliases=("门牌号", "室号", "房间号", "现住详细门牌", "详细门牌"), secrecy=1, longest=20)]
     dwelling: Annotated[str, Choice(4, "居住性质", aliases=("居住性质(自住/租住/空置)", "居住类型", "房屋性质", "居住情况"), table="dwelling")] = (
         "owned"
     )

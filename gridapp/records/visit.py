@@ -18,7 +18,7 @@ class Visit(Record, table=True):
     visit_date: Annotated[str, Date(1, "走访日期", aliases=("走访时间", "日期", "入户时间", "入户日期", "时间"))]
     visitors: Annotated[str, People(2, "走访人", aliases=("走访人员", "入户人员", "走访干部", "网格员"), secrecy=1)]
     household_id: Annotated[str | None, Link(3, "住户", target="household", listed=False)] = None
-    place: Annotated[str | None, Text(4, "地点", aliases=("走访地点",), longest=100, listed=False)] = None
+    place: Annotated[str | None, Text(4, "地点", aliases=("走访地点",), secrecy=1, longest=100, listed=False)] = None
     interviewee: Annotated[
         str | None, Name(5, "受访人", aliases=("走访对象", "受访者", "被走访人", "姓名", "户主姓名", "居民姓名"), secrecy=1, ledger="name")
     ] = None

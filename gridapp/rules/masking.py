@@ -2,9 +2,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from gridapp.rules import addresses, phones
 from gridapp.rules.names import DOT, JOINT
+
+_DIGITS = re.compile(r"\d{3}")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_DAY = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+# What may be a number of a person: long ones in any groups (an account, a split mobile), land lines, local numbers that are no day (20261121).
+_OTHER = re.compile(r"(?<!\d)(?:\d(?:[ -]?\d){10,}(?:[ -]?[Xx])?|0\d{2,3}[ -]?\d{7,8}|(?<!-)(?!20\d{6}(?!\d))[2-9]\d{6,7})(?!\d)")
 
 
 def name(value: str | None) -> str:
@@ -17,9 +25,16 @@ def name(value: str | None) -> str:
     return f"{value[:-1]}*"
 
 
-def people(value: str | None) -> str:
+def public_name(value: str | None) -> str:
+    """张* or 张*明, for what is put up for everybody: first and last character, and nothing of how many there are between."""
+    if not value or len(value) == 1:
+        return "*" if value else ""
+    return f"{value[0]}*{value[-1] if len(value) > 2 else ''}"
+
+
+def people(value: str | None, one: Callable[[str], str] = name) -> str:
     """Each of several names, 、 between."""
-    return JOINT.join(map(name, filter(None, (value or "").split(JOINT))))
+    return JOINT.join(map(one, filter(None, (value or "").split(JOINT))))
 
 
 def phone(value: str | None) -> str:
@@ -50,6 +65,21 @@ def address(value: str | None) -> str:
     if place is None or not place.building:
         return "***"
     return addresses.show(addresses.Address(place.estate, place.building, "", "")) + ("***" if place.room or place.unit else "")
+
+
+def scrubbed(value: str | None) -> str:
+    """Free text as it is, but for ID numbers and phone numbers somebody wrote into it."""
+    if not value:
+        return ""
+    if len(value) < 7 or not _DIGITS.search(value):
+        return value
+    masked = _ID.sub(lambda found: id_number(found[0]), _MOBILE.sub(lambda found: phone(found[0]), value))
+    return _OTHER.sub(_hidden_number, masked)
+
+
+def _hidden_number(found: re.Match[str]) -> str:
+    left = re.sub(r"\D", "", _DAY.sub("", found[0]))
+    return found[0] if len(left) < 7 else f"{found[0][0]}****{found[0][-1]}"
 
 
 def text(value: str | None) -> str:

@@ -3,10 +3,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from gridapp.ui.window import Window
 
 WAIT = 300  # milliseconds
 
@@ -16,16 +19,19 @@ def name_of(folder: Path) -> str:
     return "gridapp-" + hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:16]
 
 
-def called_up(folder: Path) -> bool:
-    """Whether a window stands on this folder already; it is asked to show itself."""
+def called_up(folder: Path, bundle: Path | None = None) -> bool:
+    """Whether a window stands on this folder already; it is asked to show itself, and handed the bundle."""
     socket = QLocalSocket()
     socket.connectToServer(name_of(folder))
     there = socket.waitForConnected(WAIT)
-    socket.abort()
+    if there:
+        socket.write(f"{bundle.absolute() if bundle else ''}\n".encode())
+        socket.waitForBytesWritten(WAIT)
+        socket.disconnectFromServer()
     return there
 
 
-def answer(folder: Path, window: QWidget) -> QObject:
+def answer(folder: Path, window: Window) -> QObject:
     """Answer later starts as long as the window lives."""
     server = QLocalServer(window)
     server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -35,8 +41,10 @@ def answer(folder: Path, window: QWidget) -> QObject:
     return server
 
 
-def _come_up(server: QLocalServer, window: QWidget) -> None:
+def _come_up(server: QLocalServer, window: Window) -> None:
     while socket := server.nextPendingConnection():
+        if (socket.canReadLine() or socket.waitForReadyRead(WAIT)) and (said := bytes(socket.readLine().data()).decode().strip()):
+            window.hand(Path(said))
         socket.deleteLater()
     window.showNormal() if window.isMinimized() else window.show()
     window.raise_()

@@ -1,6 +1,7 @@
 """台账: give out any ledger as a workbook, or fill the table somebody else sent; masked unless a purpose asks for more; every export is logged."""
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
-TEMPLATES = "空表 (*.xlsx)"
+TEMPLATES = "空表 (*.xlsx *.xls)"
 
 
 class GivingPage(QWidget):
@@ -115,17 +116,20 @@ class GivingPage(QWidget):
 
     def write(self, path: Path) -> None:
         """Write the ledger chosen."""
-        key, purpose, masked = self.choice.key, self.purpose.text, self.purpose.is_masked
+        key, asked = self.choice.key, self.purpose
+        options: dict[str, Any] = {
+            "purpose": asked.purpose, "aim": asked.text, "whole": asked.is_whole, "password": asked.password, "file_password": asked.file_password,
+        }
         self.start.setEnabled(False)
         self.written.hide()
         job = self.seat.work(
-            lambda step: desk.give_out(self.seat.desk, key, path, purpose=purpose, masked=masked, step=step),
-            self._given, text=f"正在写“{path.name}”……",
+            lambda step: desk.give_out(self.seat.desk, key, path, step=step, **options), partial(self._given, options), text=f"正在写“{path.name}”……",
         )
         job.ended.connect(lambda: self.start.setEnabled(True))
 
-    def _given(self, given: Any) -> None:
-        shown = "已隐去部分信息" if self.purpose.is_masked else "全号，请妥善保管"
-        self.written.tell(f"{given.title}，{given.rows:,} 行，{shown}。", given.path)
-        self.purpose.masked.setChecked(True)
+    def _given(self, options: dict[str, Any], given: Any) -> None:
+        shown = "全号，请妥善保管" if options["whole"] else f"按“{options['purpose'].title}”隐去部分信息"
+        locked = "打开时要输文件的密码。" if options["file_password"] else ""
+        self.written.tell(f"{given.title}，{given.rows:,} 行，{shown}。{locked}", given.path)
+        self.purpose.calm()
         self.seat.say(f"{given.title}写好了，共 {given.rows:,} 行。", "打开", self.written.open)

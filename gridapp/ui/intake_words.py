@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gridapp import desk
 from gridapp.ledgers.marks import letters
 
 OUTCOMES = {"new": "新增", "changed": "更新", "same": "相同", "cannot": "不能导入"}
@@ -72,15 +73,9 @@ def _nothing(sheets: list[Any]) -> list[str]:
     return list(dict.fromkeys(sheet.no_table for sheet in sheets if sheet.no_table and sheet.name not in offered))
 
 
-def offers(preview: Any, taken: bool) -> dict[str, Any]:
-    """By signature, the offers that were accepted, or those that were not."""
-    tables = (table for sheet in preview.sheets for table in sheet.tables)
-    return {table.signature: table.offer for table in tables if table.offer and table.offer.taken == taken}
-
-
 def offered(preview: Any) -> str:
     """What can be kept of ledgers the store does not keep, and of which it was said that it should; "" for none."""
-    waiting, taken = ({(each.ledger, each.labels): each for each in offers(preview, said).values()}.values() for said in (False, True))
+    waiting, taken = ({(each.ledger, each.labels): each for each in desk.offers(preview, said).values()}.values() for said in (False, True))
     lines = [f"这是{each.ledger}台账，程序还不保存这一类；认得的栏有 {'、'.join(each.labels)}，可以只保存这些。" for each in waiting]
     lines += [f"{each.ledger}台账按您选定的只保存认得的栏：{'、'.join(each.labels)}。别的内容不保存，请自行留存原表。" for each in taken]
     return "\n".join(lines)

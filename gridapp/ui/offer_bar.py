@@ -31,12 +31,12 @@ class OfferBar(QWidget):
         """Show what a preview offers."""
         self.preview = preview
         self.words.setText(intake_words.offered(preview))
-        self.accept.setVisible(bool(intake_words.offers(preview, False)))
-        self.automatic.setVisible(bool(intake_words.offers(preview, True)))
+        self.accept.setVisible(bool(desk.offers(preview, False)))
+        self.automatic.setVisible(bool(desk.offers(preview, True)))
         self.setVisible(bool(self.words.text()))
 
     def _accept(self) -> None:
-        self._said({mark: each.said for mark, each in intake_words.offers(self.preview, False).items()})
+        self._said({mark: each.said for mark, each in desk.offers(self.preview, False).items()})
 
     def _take_back(self) -> None:
-        self._said({mark: desk.Said(automatic=True) for mark in intake_words.offers(self.preview, True)})
+        self._said({mark: desk.Said(automatic=True) for mark in desk.offers(self.preview, True)})

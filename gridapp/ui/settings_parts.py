@@ -21,12 +21,12 @@ from gridapp.ui.widgets import Chips, button, card, classed, clear, column, hold
 
 THEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 WHAT = {
-    "reveal": "查看全号", "export": "导出台账", "import": "导入台账", "backup": "备份", "bundle": "生成上报包", "take": "收取文件",
+    "reveal": "查看全号", "export": "导出台账", "print": "打印", "import": "导入台账", "backup": "备份", "bundle": "生成上报包", "take": "收取文件",
     "again": "再写一次数据包", "enrol": "登记加入", "replace": "登记新电脑", "verified": "核实过电脑", "start over": "重新全部发送",
     "join": "申请加入", "joined": "加入中心", "return": "生成回执包", "resolve": "核对不一致",
     "recovery code": "更换恢复码", "rotate": "更换本机密钥", "revoke": "停用电脑", "reinstate": "恢复电脑", "release": "放行搁置的内容",
     "publish": "下发内容", "withdraw": "停用下发内容", "template": "另存下发的模板", "reassign": "划转住户",
-    "discard": "丢弃搁置的内容", "loan": "生成借用包", "loan_taken": "收下借用包",
+    "discard": "丢弃搁置的内容", "loan": "生成借用包", "loan_taken": "收下借用包", "upgrade": "升级程序",
 }
 SHOWN = {"masked": "隐去一部分", "full": "全号"}
 LOG = (Heading("时间", 190), Heading("谁", 110), Heading("做了什么", 130), Heading("对象", 150), Heading("栏目", 140), Heading("用途"))

@@ -15,7 +15,7 @@ from gridapp.ui.idle import Idle
 from gridapp.ui.inside import Inside
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice, Toast
-from gridapp.ui.widgets import column, ground, holding, label
+from gridapp.ui.widgets import column, ground, holding, label, shortcut
 
 
 class Window(QMainWindow):
@@ -26,13 +26,16 @@ class Window(QMainWindow):
         self.setWindowTitle("网格支部")
         self.seat = Seat(folder, self, settings)
         self.main: Inside | None = None
+        self._handed: Path | None = None
         self.redress()
         self.stack = QStackedWidget()
         ground(self.stack)
         self.setCentralWidget(self.stack)
         self.idle: Idle | None = None
         self._toast, self.notice = Toast(self), Notice()
+        self.manual: QWidget | None = None
         self.setAcceptDrops(True)
+        shortcut("F1", self, self.help, everywhere=True)
         self._place()
         self.stack.addWidget(_opening())
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -79,8 +82,19 @@ class Window(QMainWindow):
         self._only(self.main)
         self.setWindowTitle(f"{opened.grid_name} - 网格支部")
         self.main.go("today")
+        self._take_handed()
         self.seat.ask(lambda: _daily_backup(opened), self._backed_up)
         self.idle = Idle(self.windowHandle(), self._warn_idle, self.lock, lambda: self.seat.store.busy) if self.windowHandle() else None
+
+    def hand(self, bundle: Path) -> None:
+        """A bundle that was double-clicked: taken in now, or as soon as somebody has unlocked."""
+        self._handed = bundle
+        self._take_handed()
+
+    def _take_handed(self) -> None:
+        if self.main and self._handed:
+            bundle, self._handed = self._handed, None
+            self.main.go("exchange", path=bundle)
 
     def _backed_up(self, path: Any) -> None:
         if path and self.main:
@@ -116,6 +130,16 @@ class Window(QMainWindow):
             self.notice.warn(text)
         else:
             self._toast.say(text)
+
+    def help(self) -> None:
+        """The manual, in a window of its own; made when it is first asked for."""
+        if self.manual is None:
+            from gridapp.ui.manual import Manual
+
+            self.manual = Manual(self)
+        self.manual.show()
+        self.manual.raise_()
+        self.manual.activateWindow()
 
     def go(self, page: str, **where: Any) -> None:
         """Show a page."""
@@ -167,6 +191,8 @@ class Window(QMainWindow):
         if self.main:
             self.main.put_away()
             self.main = None
+        if self.manual:
+            self.manual.close()
         self.seat.settings.setValue("geometry", self.saveGeometry())
         self.seat.close()
         super().closeEvent(event)

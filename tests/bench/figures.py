@@ -85,6 +85,14 @@ def timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
+def busy(work: Callable[[], Any]) -> float:
+    """CPU seconds of one call in this process, the collector quiet."""
+    gc.collect()
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def medians(times: int, *works: Callable[[], float]) -> list[float]:
     """The median seconds of each work; they take turns, so that a slow moment of the machine hits them all."""
     runs = [[work() for work in works] for _ in range(times)]

@@ -81,7 +81,7 @@ def _insert(engine: Any, rows: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def _give_out(desk: Any, folder: Path) -> None:
-    verbs.give_out(desk, "all-resident", folder / "all.xlsx", purpose="测速", masked=False)
+    verbs.give_out(desk, "all-resident", folder / "all.xlsx", purpose=verbs.Purpose.INSIDE, aim="测速", whole=True, password=PASSWORD)
 
 
 def _same_cells(cells: list[list[Any]], path: Path) -> None:

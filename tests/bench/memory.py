@@ -36,7 +36,8 @@ def _growth(folder: Path, count: int) -> float:
     return float(told.stdout) / 1024
 
 
-def _highest() -> int:
+def highest() -> int:
+    """The highest resident memory of this process so far, in KB."""
     return next(int(line.split()[1]) for line in STATUS.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
 
 
@@ -44,9 +45,9 @@ def main(folder: Path, bundle: Path) -> None:
     """Merge the bundle into the office of the folder; print the growth in KB."""
     office = bulk._node(folder, "office.db")
     office.digest()
-    before = _highest()
+    before = highest()
     assert office.take(bundle).tally.new
-    print(_highest() - before)
+    print(highest() - before)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def test_shown_and_written(command: Command, data: Path, tmp_path: Path) -> None
     shown = command("report", "requests", "--period", "2026-10", "--data", data)
     assert shown.code == 0 and "诉求办理月报" in shown.out and "按期办结率" in shown.out and "—" in shown.out
     out = tmp_path / "r1.xlsx"
-    written = command("report", "党员队伍情况表", "--period", "2026", "--out", out, "--purpose", "报社区", "--outside", "--data", data)
+    written = command("report", "党员队伍情况表", "--period", "2026", "--out", out, "--purpose", "报社区", "--for", "上报", "--data", data)
     assert written.code == 0 and str(out) in written.out
     assert openpyxl.load_workbook(out).sheetnames == ["报表", "说明"], "nothing to draw, no sheet for it"
 

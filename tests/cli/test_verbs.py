@@ -78,6 +78,9 @@ def test_a_ledger_of_a_kind_not_kept_says_so(command: Command, data: Path, tmp_p
         done = command("--data", data, "import", *words)
         assert done.code == 0 and "新增 0" in done.out and "周新来" not in done.out
         assert "这是党费收缴台账，程序还不保存这一类；认得的栏有 姓名、性别、出生日期，可以只保存这些。" in done.out
+    assert "--known-columns" in command("--data", data, "import", path).out
+    done = command("--data", data, "import", path, "--known-columns", "--dry-run")
+    assert "不能导入 1" in done.out and "人员类别还没有填写" in done.out and "--known-columns" not in done.out
 
 
 def test_people_kept_twice_are_listed_masked(command: Command, data: Path) -> None:
@@ -96,14 +99,31 @@ def test_people_kept_twice_are_listed_masked(command: Command, data: Path) -> No
 def test_exports_are_masked_unless_asked(command: Command, data: Path, tmp_path: Path) -> None:
     command("--data", data, "import", SAMPLE / "党员花名册.xlsx")
     command("--data", data, "export", "member", "--out", tmp_path / "masked.xlsx")
-    command("--data", data, "export", "member", "--out", tmp_path / "full.xlsx", "--full")
+    command("--data", data, "export", "member", "--out", tmp_path / "full.xlsx", "--full", "--for", "上报")
+    command("--data", data, "export", "member", "--out", tmp_path / "public.xlsx", "--for", "公示")
     found = names(data)
 
-    def told(path: Path) -> set[str]:
-        book = read_ledger(path)
-        return {row.fields.get("name") for sheet in book.sheets for row in (*sheet.rows, *sheet.rejects)}
+    def told(name: str, field: str) -> set[str]:
+        book = read_ledger(tmp_path / name)
+        return {row.fields.get(field) or "" for sheet in book.sheets for row in (*sheet.rows, *sheet.rejects)}
 
-    assert told(tmp_path / "full.xlsx") & found and not told(tmp_path / "masked.xlsx") & found
+    assert told("full.xlsx", "name") & found and told("masked.xlsx", "name") & found and not told("public.xlsx", "name") & found
+    assert told("full.xlsx", "phone") - {""} and not told("masked.xlsx", "phone") - {""}, "a masked number is left out"
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["--for", "外传"], "内部、上报、公示"), (["--for", "公示", "--full"], "不能出全号"), (["--since", "昨天"], "日期"),
+    (["--building", "9号楼"], ""),
+])
+def test_an_export_that_cannot_be(command: Command, data: Path, tmp_path: Path, words: list[str], said: str) -> None:
+    done = command("--data", data, "export", "household", "--out", tmp_path / "a.xlsx", *words)
+    assert (done.code == 0) is (not said) and said in done.err
+
+
+def test_a_file_of_its_own_password(command: Command, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "word.txt").write_text("示范密码1234", "utf-8")
+    done = command("--data", data, "export", "household", "--out", tmp_path / "a.xlsx", "--lock", tmp_path / "word.txt")
+    assert done.code == 0 and (tmp_path / "a.xlsx").read_bytes().startswith(bytes.fromhex("d0cf11e0"))
 
 
 def test_check_says_when_something_is_broken(command: Command, data: Path) -> None:

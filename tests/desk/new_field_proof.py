@@ -74,7 +74,7 @@ def from_workbook(opened: Any, path: Path) -> str:
 
 def in_ledger(opened: Any, path: Path) -> list[str]:
     """The cells under the new heading of the plain ledger."""
-    sheet = openpyxl.load_workbook(verbs.give_out(opened, "all-visit", path, purpose="试").path).active
+    sheet = openpyxl.load_workbook(verbs.give_out(opened, "all-visit", path, purpose=verbs.Purpose.INSIDE, aim="试").path).active
     assert sheet is not None
     cells = [[value or "" for value in row] for row in sheet.iter_rows(values_only=True)]
     at = next(row.index(LABEL) for row in cells if LABEL in row)

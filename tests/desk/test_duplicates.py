@@ -19,6 +19,7 @@ from gridapp.store.merged import MERGED, children, mergeable, merged_rows, point
 from gridapp.store.read import row as read_row
 from gridapp.store.read import rows
 from gridapp.sync.stamping import stamp_edits
+from tests.conftest import PASSWORD
 from tests.desk.test_intake import book
 from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, kept
 
@@ -93,7 +94,7 @@ def test_a_merged_row_is_in_no_list_count_search_story_or_form(town: Town, tmp_p
     assert other not in dict(verbs.options(desk, "resident"))
     assert verbs.story(desk, "resident", other) == verbs.story(desk, "resident", ids["old"])
     assert counts != {row.id: row.cells for row in verbs.listing(desk, "household").rows}
-    given = verbs.give_out(desk, "all-resident", tmp_path / "all.xlsx", purpose="测试", masked=False)
+    given = verbs.give_out(desk, "all-resident", tmp_path / "all.xlsx", purpose=verbs.Purpose.INSIDE, aim="测试", whole=True, password=PASSWORD)
     assert given.rows == len(verbs.listing(desk, "resident").rows)
     with pytest.raises(Trouble, match="刷新"):
         verbs.keep(desk, "resident", {"notes": "迟到"}, other)

@@ -11,6 +11,7 @@ from gridapp.desk.review import Item
 from gridapp.records import BY_NAME
 from gridapp.rules.reading import Trouble
 from gridapp.sync.sql import run
+from tests.conftest import PASSWORD
 from tests.journeys.test_two_desks import household, round_trip
 
 Party = dict[str, Any]
@@ -420,7 +421,8 @@ def test_decisions_are_a_ledger(party: Party, tmp_path: Any) -> None:
     both_write(party)
     desk.review.decide(party["office"], item := only(party, "office"), item.default)
     for masked, shown in ((True, "***"), (False, MINE)):
-        given = desk.give_out(party["office"], "all-decision", tmp_path / f"{masked}.xlsx", purpose="查阅", masked=masked)
+        asked: dict[str, Any] = {"purpose": desk.Purpose.INSIDE, "aim": "查阅", "whole": not masked, "password": PASSWORD}
+        given = desk.give_out(party["office"], "all-decision", tmp_path / f"{masked}.xlsx", **asked)
         assert given.rows == 1
         cells = [cell.value for line in load_workbook(given.path).active.iter_rows() for cell in line]
         assert shown in cells

@@ -125,7 +125,7 @@ def in_force(grid: Any) -> None:
     home = desk.keep(grid, "household", {"building_id": made, "room": "101", "dwelling": "合住"})
     assert home.saved, home.faults
     out = grid.folder / "门牌.xlsx"
-    assert desk.give_out(grid, "door", out, purpose="核对").rows >= 1
+    assert desk.give_out(grid, "door", out, purpose=desk.Purpose.INSIDE, aim="核对").rows >= 1
 
 
 def test_every_example_can_be_sent(new_desk: Callable[..., Any], tmp_path: Path) -> None:

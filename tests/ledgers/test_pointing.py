@@ -85,3 +85,11 @@ def test_older_settings_know_of_no_header_and_a_wild_one_is_bounded():
     assert load('{"a": {"kind": "resident", "columns": {}}}')["a"].header == 0
     assert load('{"a": {"kind": "resident", "columns": {}, "header": 99}}')["a"].header == 3
     assert load('{"a": {"kind": "resident", "columns": {}, "header": "x"}}') == {}
+
+
+def test_tables_that_were_found_stay_beside_the_one_pointed_out(make_book):
+    people = [["姓名", "性别", "联系电话"], ["张强", "男", "16100000009"]]
+    path = make_book({"表": [*people, [], *STRANGE[1:], [], ["姓名", "性别", "住址"], ["赵敏", "女", "2号楼1单元101室"]]})
+    sheet = read(path, said(path, 3, 1, columns=MEANT))
+    assert [row.fields["name"] for row in sheet.rows] == ["张强", "王伟", "李娜", "赵敏"]
+    assert [table.header_rows for table in sheet.tables] == [[1], [4], [8]]

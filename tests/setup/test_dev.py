@@ -77,5 +77,5 @@ def test_a_day_without_a_screen_ends_with_where_things_are(
 
 def test_make_is_a_thin_alias_of_every_command() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert set(re.findall(r"dev\.py ([a-z]+)", makefile.split("help:", 1)[1])) == set(dev.COMMANDS)
-    assert set(re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE)) == {"help", *dev.COMMANDS}
+    assert set(re.findall(r"dev\.py ([a-z-]+)", makefile.split("help:", 1)[1])) == set(dev.COMMANDS)
+    assert set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.MULTILINE)) == {"help", *dev.COMMANDS}

@@ -46,7 +46,7 @@ def main(folder: Path, ledger: Path) -> None:
     told["keep"] = said(lambda: [verbs.keep(desk, "building", {"building": str(at), "party_group": "组" * 40}) for at in range(500)])
     fill(ballast)
     told["backup"] = said(lambda: verbs.back_up(desk, out / "one.gbk"))
-    told["export"] = said(lambda: verbs.give_out(desk, "household", out / "one.xlsx", purpose="试验"))
+    told["export"] = said(lambda: verbs.give_out(desk, "household", out / "one.xlsx", purpose=verbs.Purpose.INSIDE, aim="试验"))
     told["password"] = said(lambda: verbs.change_password(desk, PASSWORD, NEXT))
     told["init"] = said(lambda: verbs.init(folder / "second", PASSWORD, grid_name="又一个", cost=QUICK))
     left = {"out": files(out), "second": files(folder / "second") if (folder / "second").exists() else []}

@@ -9,9 +9,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from gridapp import desk
+from gridapp.desk import Purpose
 from gridapp.ui import choosing
 from gridapp.ui.giving_page import GivingPage
 from gridapp.ui.seat import Seat
+from tests.ui.conftest import PASSWORD
 
 Rest = Callable[[Seat], None]
 
@@ -46,8 +48,8 @@ def test_masked_by_default_and_logged(page: GivingPage, rest: Rest, tmp_path: Pa
     page.purpose.line.setText("打印存档")
     page.ask_where()
     rest(page.seat)
-    assert "李秀英" not in text_of(out)
-    assert "161****0000" in text_of(out)
+    assert "李秀英" in text_of(out), "the branch knows its own people"
+    assert "161****0000" in text_of(out) and "16100000000" not in text_of(out)
     assert str(out) in page.written.told.text()
     assert page.written.isVisible()
     last = desk.audit(page.seat.desk, 1)[0]
@@ -60,11 +62,51 @@ def test_full_numbers_when_switched_on_and_only_once(page: GivingPage, rest: Res
     page.purpose.full.setChecked(True)
     assert "查看与导出记录" in page.purpose.effect.text()
     page.purpose.line.setText("上级要求原件")
+    assert not page.purpose.ready() and "密码" in page.purpose.unlock.fault.text()
+    page.purpose.unlock.line.setText(PASSWORD)
+    assert page.purpose.ready()
     page.write(tmp_path / "全.xlsx")
     rest(page.seat)
     assert "16100000000" in text_of(tmp_path / "全.xlsx")
     assert desk.audit(page.seat.desk, 1)[0]["field"] == "full"
     assert page.purpose.masked.isChecked()
+
+
+def test_the_wrong_password_writes_nothing(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.purpose.full.setChecked(True)
+    page.purpose.line.setText("上级要求原件")
+    page.purpose.unlock.line.setText("not-the-password")
+    page.write(tmp_path / "全.xlsx")
+    rest(page.seat)
+    shell: Any = page.seat.shell
+    assert "密码不对" in shell.warned[-1] and not (tmp_path / "全.xlsx").exists()
+
+
+def test_what_goes_up_whole_is_offered_a_password_of_its_own(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    from gridapp.ledgers import locking
+
+    page.purpose.choices[Purpose.UPWARD].setChecked(True)
+    page.purpose.full.setChecked(True)
+    assert page.purpose.lock.isChecked()
+    page.purpose.line.setText("上级要求原件")
+    page.purpose.unlock.line.setText(PASSWORD)
+    assert not page.purpose.ready() and page.purpose.file.fault.text()
+    page.purpose.file.line.setText("示范密码1234")
+    page.write(tmp_path / "全.xlsx")
+    rest(page.seat)
+    assert locking.unlock((tmp_path / "全.xlsx").read_bytes(), "示范密码1234").startswith(b"PK")
+    assert not page.purpose.unlock.line.text() and not page.purpose.file.line.text(), "asked anew the next time"
+
+
+def test_for_the_street_there_is_no_whole(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.purpose.full.setChecked(True)
+    page.purpose.choices[Purpose.PUBLIC].setChecked(True)
+    assert page.purpose.masked.isChecked() and not page.purpose.full.isEnabled()
+    page.arrive(key="household")
+    page.purpose.line.setText("公示栏张贴")
+    page.write(tmp_path / "公示.xlsx")
+    rest(page.seat)
+    assert "李*英" in text_of(tmp_path / "公示.xlsx") and "李秀英" not in text_of(tmp_path / "公示.xlsx")
 
 
 def test_every_ledger_can_be_written(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
@@ -116,15 +158,15 @@ def test_somebody_elses_table_is_filled_and_what_was_said_is_remembered(page: Gi
     page.arrive(template=empty)
     rest(page.seat)
     assert "要填 12 行" in page.filling.title.text() and list(page.filling.answers) == ["包保单位"]
-    page.filling.answers["包保单位"].setText("示范单位")
+    page.filling.answers["包保单位"].set_raw("示范单位")
     page.filling.purpose.line.setText("报街道")
     page.filling.write(out)
     rest(page.seat)
     assert page.filling.written.isVisible() and "填了 12 行" in page.filling.written.told.text()
-    assert "示范单位" in text_of(out) and "李秀英" not in text_of(out)
+    assert "示范单位" in text_of(out) and "161****" in text_of(out) and "16100000" not in text_of(out)
     page.arrive(template=empty)
     rest(page.seat)
-    assert page.filling.answers["包保单位"].text() == "示范单位" and not page.filling.written.isVisible()
+    assert page.filling.answers["包保单位"].value() == "示范单位" and not page.filling.written.isVisible()
 
 
 def test_a_file_that_cannot_be_filled_says_why_in_its_place(page: GivingPage, rest: Rest, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """Small parts, and what must hold on every page: targets big enough, every input named, nothing below eleven points."""
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QDate, QPoint
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTableView, QWidget
 
-from gridapp.__main__ import window_folder
+from gridapp import places
+from gridapp.__main__ import settled, window_of
 from gridapp.records import kinds
 from gridapp.ui.editors import editor_for
 from gridapp.ui.flow import Flow
@@ -132,6 +135,14 @@ def test_where_there_is_little_room_a_form_takes_all_of_it(window, rest):
 
 
 def test_which_words_open_the_window(tmp_path):
-    assert window_folder([]) is not None
-    assert window_folder(["--data", str(tmp_path)]) == tmp_path
-    assert window_folder(["--data", str(tmp_path), "today"]) is None and window_folder(["demo"]) is None and window_folder(["--help"]) is None
+    assert window_of([]) == (places.data_dir(), None)
+    assert window_of(["--data", str(tmp_path)]) == (tmp_path, None)
+    assert window_of(["U盘/收.GBX"]) == (places.data_dir(), Path("U盘/收.GBX"))
+    assert window_of(["--data", str(tmp_path), "回执.gbx"]) == (tmp_path, Path("回执.gbx"))
+    for words in (["--data", str(tmp_path), "today"], ["demo"], ["--help"], ["bundle", "take", "回执.gbx"], ["--data"]):
+        assert window_of(words) is None
+
+
+def test_portable_means_the_folder_beside_the_program():
+    assert settled(["--portable", "today"]) == ["--data", str(places.beside("数据")), "today"]
+    assert places.data_dir(portable=True) == places.beside("数据") != places.data_dir()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridapp.desk.desk import Desk, note
+from gridapp.desk.desk import Desk
+from gridapp.desk.leaving import log_leaving, may_leave
 from gridapp.desk.reports.hiding import outside
 from gridapp.desk.reports.shape import Chart, Figure, Line, Report
-from gridapp.rules import packs
+from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
@@ -27,33 +28,35 @@ class GivenReport:
     report: Report
 
 
-def for_reader(report: Report, is_outside: bool) -> Report:
+def for_reader(report: Report, purpose: Purpose) -> Report:
     """The report as its reader may see it."""
-    if report.outside or not is_outside:
-        return report
-    return outside(report, packs.counting("report.outside", report.period.until)["least"])
+    least = purpose.rule.least_group
+    return outside(report, least) if least and not report.outside else report
 
 
-def give_report(desk: Desk, report: Report, out: Path, *, aim: str, is_outside: bool = False) -> GivenReport:
+def give_report(desk: Desk, report: Report, out: Path, *, purpose: Purpose, aim: str) -> GivenReport:
     """Write a report as a workbook. Raises Trouble without an aim, for another ending, and when the place cannot take the file."""
     from gridapp.ledgers.report_book import write_report
 
-    if not aim.strip():
-        raise Trouble("还没有写明用途。请填写这份报表给谁、做什么用。", "no_purpose")
+    may_leave(desk, purpose, aim)
     if out.suffix.lower() != ".xlsx":
         raise Trouble(f"报表只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
-    told = for_reader(report, is_outside)
-    write_report(book(desk, told, aim), out)
-    log(desk, told, aim)
+    told = for_reader(report, purpose)
+    write_report(book(desk, told, remark(purpose, aim)), out)
+    left(desk, told, purpose, aim)
     return GivenReport(out, f"{told.title}（{told.period.title}）", told)
 
 
-def log(desk: Desk, told: Report, aim: str) -> None:
-    """One line of the log of exports."""
+def left(desk: Desk, told: Report, purpose: Purpose, aim: str) -> None:
+    """Log that a report left."""
     with desk.store.work() as work:
-        shown = "masked" if told.outside else "full"
-        note(work.connection, desk, "export", record="report", field=shown, purpose=f"{told.title} {told.period.title}：{aim.strip()}")
+        log_leaving(work.connection, desk, record="", title=f"{told.title} {told.period.title}", purpose=purpose, aim=aim)
         work.keep()
+
+
+def remark(purpose: Purpose, aim: str) -> str:
+    """For whom and what for; a report holds no names, so nothing is masked in it."""
+    return f"{purpose.title}，{aim.strip()}"
 
 
 def book(desk: Desk, told: Report, aim: str) -> Book:
@@ -64,7 +67,7 @@ def book(desk: Desk, told: Report, aim: str) -> Book:
     return Book(
         told.title, told.place, f"期间：{told.period.title}　　制表日期：{day.year}年{day.month}月{day.day}日", told.corner,
         tuple(each.title for each in told.measures), tuple(map(_line, told.lines)), tuple(map(_chart, told.charts)), tuple(definitions(told)),
-        (*told.notes, *told.missing, *hottest(told)), aim.strip(), day, desk.who,
+        (*told.notes, *told.missing, *hottest(told)), aim, day, desk.who,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 from gridapp import desk as verbs
 from gridapp.desk import reports
 from gridapp.rules import periods
+from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
 from tests.desk.town import kept, settle
 
@@ -38,7 +39,7 @@ def cells(path: Path, sheet: str) -> list[list[Any]]:
 
 def test_the_workbook_has_values_charts_and_definitions(sample: Any, tmp_path: Path) -> None:
     report = made(sample, "requests_by_type", "2026-10")
-    given = reports.give_report(sample, report, tmp_path / "r4.xlsx", aim="报社区")
+    given = reports.give_report(sample, report, tmp_path / "r4.xlsx", purpose=Purpose.INSIDE, aim="报社区")
     rows = cells(given.path, "报表")
     assert rows[0][0] == "诉求办理月报" and "示范网格" in rows[1][0] and rows[2][0] == "类别"
     assert rows[2][1:] == [each.title for each in report.measures]
@@ -61,7 +62,7 @@ def test_the_workbook_has_values_charts_and_definitions(sample: Any, tmp_path: P
 
 
 def test_r1_fits_on_a_page_with_all_its_columns(sample: Any, tmp_path: Path) -> None:
-    reports.give_report(sample, made(sample, "members", "2026"), tmp_path / "r1.xlsx", aim="存档")
+    reports.give_report(sample, made(sample, "members", "2026"), tmp_path / "r1.xlsx", purpose=Purpose.INSIDE, aim="存档")
     sheet: Any = openpyxl.load_workbook(tmp_path / "r1.xlsx")["报表"]
     assert sheet.max_column == 27 and sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.freeze_panes == "B4"
 
@@ -73,7 +74,7 @@ def test_names_and_numbers_of_people_are_nowhere_and_nothing_is_a_formula(file_d
         party_group='=HYPERLINK("x")', phone="16100000099",
     )  # fmt: skip
     report = made(file_desk, "members", "2026")
-    reports.give_report(file_desk, report, tmp_path / "r.xlsx", aim="=1+1")
+    reports.give_report(file_desk, report, tmp_path / "r.xlsx", purpose=Purpose.INSIDE, aim="=1+1")
     with zipfile.ZipFile(tmp_path / "r.xlsx") as package:
         whole = b"".join(package.read(name) for name in package.namelist()).decode("utf-8", "ignore")
         sheets = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
@@ -83,21 +84,21 @@ def test_names_and_numbers_of_people_are_nowhere_and_nothing_is_a_formula(file_d
 
 def test_for_outsiders_the_small_groups_are_hidden_in_every_sheet(sample: Any, tmp_path: Path) -> None:
     report = made(sample, "members", "2026")
-    given = reports.give_report(sample, report, tmp_path / "公示.xlsx", aim="公示", is_outside=True)
+    given = reports.give_report(sample, report, tmp_path / "公示.xlsx", purpose=Purpose.PUBLIC, aim="公示")
     rows = cells(given.path, "报表") + cells(given.path, "图表数据")
     told = [cell for row in rows for cell in row if isinstance(cell, int | float)]
     assert given.report.outside and not [number for number in told if number in (1, 2)]
     assert "<3" in {cell for row in rows for cell in row} and "职业 44 名" not in str(cells(given.path, "说明"))
-    assert reports.for_reader(given.report, True) is given.report
+    assert reports.for_reader(given.report, Purpose.UPWARD) is given.report
 
 
 def test_no_purpose_no_file_and_every_export_is_logged(sample: Any, tmp_path: Path) -> None:
     report = made(sample, "visits", "2026-10")
     for aim, name, code in (("  ", "a.xlsx", "no_purpose"), ("存档", "a.xls", "not_xlsx"), ("存档", "没有/a.xlsx", "no_folder")):
         with pytest.raises(Trouble) as caught:
-            reports.give_report(sample, report, tmp_path / name, aim=aim)
+            reports.give_report(sample, report, tmp_path / name, purpose=Purpose.INSIDE, aim=aim)
         assert caught.value.code == code
     assert list(tmp_path.glob("*.xls*")) == []
-    reports.give_report(sample, report, tmp_path / "a.xlsx", aim="存档", is_outside=True)
+    reports.give_report(sample, report, tmp_path / "a.xlsx", purpose=Purpose.UPWARD, aim="存档")
     line = verbs.audit(sample, 1)[0]
-    assert (line["what"], line["record"], line["field"]) == ("export", "report", "masked") and "走访服务月报 2026年10月：存档" in line["purpose"]
+    assert (line["what"], line["field"]) == ("export", "masked") and "走访服务月报 2026年10月：存档（上报）" in line["purpose"]

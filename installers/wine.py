@@ -1,0 +1,67 @@
+"""Windows programs on Linux: wine in a Debian root of its own (wine.sh), every call a session that ends with all it started."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT
+
+from installers.nsis import Trouble
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = HERE / "wine.sh"
+# Where our files lie inside the root; Windows programs see it as Z:\work.
+WORK = "work"
+# Process ids and mounts of its own: wine's servers end with the session, and nothing stays mounted. `wineserver -w` waits until all programs
+# have ended and the registry is on disk. A wine that finds no screen cannot show a window, so there is always one.
+SESSION = """
+mount -t proc proc /proc
+mkdir -p /tmp/.X11-unix /tmp/runtime && chmod 700 /tmp/runtime
+cd "/work/$1"
+shift
+xvfb-run -a -s "-screen 0 1366x768x24" sh -c "$1; code=\\$?; wineserver -w; exit \\$code"
+"""
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+    "HOME": "/root",
+    "LC_ALL": "C.UTF-8",
+    "XDG_RUNTIME_DIR": "/tmp/runtime",
+    "WINEPREFIX": f"/{WORK}/prefix",
+    "WINEDEBUG": "-all",
+    # No .NET, no browser: wine would ask to fetch them.
+    "WINEDLLOVERRIDES": "mscoree,mshtml=",
+    # The same input gives the same bytecode.
+    "PYTHONHASHSEED": "0",
+}
+
+
+def mirror() -> str:
+    """Where this machine's apt fetches Debian from."""
+    asked = ["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages", "Label: Debian"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()[0]
+
+
+def ready(root: Path) -> Path:
+    """Make the root unless it is there and whole; its work folder."""
+    if os.geteuid() or not shutil.which("debootstrap"):
+        raise Trouble("在 Linux 上打 Windows 安装包要用 root 运行，并且要有 debootstrap：sudo apt-get install debootstrap nsis")
+    if not (root / "whole").exists():
+        root.parent.mkdir(parents=True, exist_ok=True)
+        log = root.with_suffix(".log")
+        with log.open("wb") as out:
+            code = subprocess.run([str(SCRIPT), str(root), mirror()], stdout=out, stderr=STDOUT).returncode
+        if code:
+            raise Trouble(f"没能建好 wine 的环境。请看 {log} 的最后几行，检查网络和磁盘（要 2 GB）以后再运行一次。")
+    (root / WORK).mkdir(exist_ok=True)
+    return root / WORK
+
+
+def session(root: Path, script: str, folder: str = "", seconds: int = 900) -> subprocess.CompletedProcess[str]:
+    """Run a shell script in the root (`wine a.exe ...`), started in a folder below /work; output and exit code, which are the script's.
+
+    Python under wine dies on a standard output that is neither pipe nor file, and on no standard input at all: both are given.
+    """
+    call = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(root), "sh", "-c", SESSION, "session", folder, script]
+    return subprocess.run(call, env=ENVIRONMENT, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True, errors="replace", timeout=seconds)
+
