@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridapp.ledgers import landing
+from gridapp.ledgers.frame import A4, LINE, PADDING, TITLE, UNIT, Whole, close
 from gridapp.ledgers.looks import CELL, FIXED, lines
-from gridapp.ledgers.writer import A4, LINE, PADDING, RISKY, TITLE, UNIT, Whole, close
+from gridapp.ledgers.row_text import RISKY
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -157,7 +158,7 @@ def _line(sheet: Worksheet, at: int, line: BookLine, looks: dict[str, Format]) -
 
 def _name(sheet: Worksheet, row: int, name: str, looks: dict[str, Format], strong: str = "") -> None:
     """What people wrote: always a string, whatever it begins with."""
-    sheet.write_string(row, 0, name, looks[f"name{strong}" + (" quoted" if name.startswith(RISKY) else "")])
+    sheet.write_string(row, 0, name, looks[f"name{strong}" + (" quoted" if name[:1] in RISKY else "")])
 
 
 def _cell(sheet: Worksheet, row: int, place: int, cell: Cell, looks: dict[str, Format], strong: str = "") -> None:
