@@ -250,6 +250,12 @@ def update_package(more: list[str]) -> int:
     return python("-m", "installers.update_package", "make", *more)
 
 
+def supply(more: list[str]) -> int:
+    """问一遍软件源：每个锁定的包在每种系统上都有吗，许可、已知漏洞（要联网）"""
+    set_up()
+    return python("-m", "installers.supply", *more)
+
+
 def migration(more: list[str]) -> int:
     """改了记录之后生成数据库迁移：dev.py migration "说明" """
     if not "".join(more).strip():
@@ -277,7 +283,7 @@ def clean(more: list[str]) -> int:
     return 0
 
 
-ALL = (setup, run, test, lint, faults, bench, package_deb, package_windows, update_key, update_package, migration, lock, clean)
+ALL = (setup, run, test, lint, faults, bench, package_deb, package_windows, update_key, update_package, supply, migration, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 
