@@ -26,6 +26,7 @@ Target amd64-unicode
 !include "WinVer.nsh"
 !include "FileFunc.nsh"
 !include "WordFunc.nsh"
+!include "TextFunc.nsh"
 !include "nsDialogs.nsh"
 
 Name "${NAME}"
@@ -261,6 +262,7 @@ Section
   WriteUninstaller "$INSTDIR\uninstall.exe"
   RMDir /r "$INSTDIR\_internal.old"
   Delete "$INSTDIR\gridapp.exe.old"
+  Call DropUpdates
   Call Shortcuts
   Call OpenBundles
   Call ListAmongApps
@@ -294,6 +296,26 @@ Function BringBack
   ${If} ${FileExists} "$INSTDIR\gridapp.exe.old"
     Delete "$INSTDIR\gridapp.exe"
     Rename "$INSTDIR\gridapp.exe.old" "$INSTDIR\gridapp.exe"
+  ${EndIf}
+FunctionEnd
+
+; An update by file lies in versions and is run in place of this program while it is newer (gridapp/versions.py); else it only takes room.
+; Whoever asked for an older version means that one.
+Function DropUpdates
+  ${IfNot} ${FileExists} "$INSTDIR\versions\current"
+    Return
+  ${EndIf}
+  FileOpen $0 "$INSTDIR\versions\current" r
+  FileRead $0 $1
+  FileClose $0
+  ${TrimNewLines} $1 $1
+  ${VersionCompare} "$1" "${VERSION}" $2
+  ${GetParameters} $3
+  ClearErrors
+  ${GetOptions} $3 "/Older" $4
+  ${IfNot} ${Errors}
+  ${OrIf} $2 != 1
+    RMDir /r "$INSTDIR\versions"
   ${EndIf}
 FunctionEnd
 

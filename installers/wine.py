@@ -29,8 +29,8 @@ ENVIRONMENT = {
     "XDG_RUNTIME_DIR": "/tmp/runtime",
     "WINEPREFIX": f"/{WORK}/prefix",
     "WINEDEBUG": "-all",
-    # No .NET, no browser: wine would ask to fetch them.
-    "WINEDLLOVERRIDES": "mscoree,mshtml=",
+    # No .NET, no browser: wine would ask to fetch them. No Linux menu entries beside the shortcuts.
+    "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
     # The same input gives the same bytecode.
     "PYTHONHASHSEED": "0",
 }
