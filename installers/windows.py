@@ -17,7 +17,7 @@ from tarfile import open as open_tar
 
 from packaging.requirements import Requirement
 
-from installers import contents, icon, nsis, shipped, wine
+from installers import contents, nsis, shipped, wine
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "windows"
@@ -46,8 +46,9 @@ def main() -> int:
         frozen = time.monotonic()
         check(dist)
         version = shipped.project()["version"]
-        setup = nsis.pack(dist, icon.ico(BUILD), version, DIST / f"gridapp-{version}-win64-setup.exe")
+        setup = nsis.pack(dist, version, DIST / f"gridapp-{version}-win64-setup.exe")
         say(f"程序 {size(dist):.0f} MB，{frozen - started:.0f} 秒；安装程序 {setup.name} {size(setup):.1f} MB，{time.monotonic() - frozen:.0f} 秒")
+        setup.with_name(setup.name + ".sha256").write_text(f"{hashlib.sha256(setup.read_bytes()).hexdigest()}  {setup.name}\n")
         return prove_here(dist) if WINDOWS else tried(root, dist, setup, version)
     except nsis.Trouble as trouble:
         print(trouble, file=sys.stderr)
@@ -143,7 +144,7 @@ def tried(root: Path, dist: Path, setup: Path, version: str) -> int:
     """Try the setup under wine; the number of claims that do not hold."""
     from installers import windows_trial
 
-    return windows_trial.run(root, dist, setup, version, icon.ico(BUILD), DIST)
+    return windows_trial.run(root, dist, setup, version, DIST)
 
 
 def size(path: Path) -> float:

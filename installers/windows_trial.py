@@ -67,7 +67,7 @@ class Trial:
         return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named.items() if not SYSTEMS.match(name)}
 
 
-def run(root: Path, dist: Path, setup: Path, version: str, icon: Path, results: Path) -> int:
+def run(root: Path, dist: Path, setup: Path, version: str, results: Path) -> int:
     """Try a setup; 0 when every claim holds. The installed program's self-test, its picture and the claims lie in results."""
     started = time.monotonic()
     out = root / wine.WORK / "out"
@@ -76,7 +76,7 @@ def run(root: Path, dist: Path, setup: Path, version: str, icon: Path, results: 
     out.mkdir()
     shutil.copy(setup, out / "setup.exe")
     newer = raised(version)
-    nsis.pack(dist, icon, newer, out / "newer.exe", quick=True)
+    nsis.pack(dist, newer, out / "newer.exe", quick=True)
     (out / "password.txt").write_text(PASSWORD)
     trial = Trial(root)
     trial.run("wineboot -i")
@@ -150,12 +150,14 @@ def keeps_running(trial: Trial, version: str, newer: str) -> None:
 
 def upgrades(trial: Trial, version: str, newer: str) -> None:
     """In place: old program files go, data stay as they are, a shortcut thrown away does not come back."""
-    (trial.disk / MINE / "_internal" / "旧版的文件.txt").write_text("old")
+    stale = f"{MINE}/_internal/旧版的文件.txt"
+    (trial.disk / stale).write_text("old")
     update(trial, version)
     (trial.disk / LINKS[1]).unlink()
     data = trial.files(DATA)
     trial.claim("在原处升级，退出码 0", trial.run("wine newer.exe /S") == 0 and listed_as(trial) == [newer])
-    trial.claim("旧版的程序文件没有留下", not [name for name in trial.files(MINE) if "旧版" in name or ".old" in name or "/versions/" in name])
+    old = (stale, f"{MINE}/_internal.old", f"{MINE}/gridapp.exe.old", f"{MINE}/versions")
+    trial.claim("旧版的程序文件没有留下", not any(trial.has(path) for path in old))
     trial.claim("数据一个字节没有变", data and trial.files(DATA) == data)
     trial.claim("删掉的桌面快捷方式没有又出现", not trial.has(LINKS[1]))
     opened = f"wine {at(MINE + '/gridapp.exe')} {UNLOCKED} today"

@@ -63,5 +63,8 @@ def session(root: Path, script: str, folder: str = "", seconds: int = 900) -> su
     Python under wine dies on a standard output that is neither pipe nor file, and on no standard input at all: both are given.
     """
     call = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(root), "sh", "-c", SESSION, "session", folder, script]
-    return subprocess.run(call, env=ENVIRONMENT, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True, errors="replace", timeout=seconds)
+    try:
+        return subprocess.run(call, env=ENVIRONMENT, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True, errors="replace", timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Trouble(f"wine 里的程序 {seconds} 秒还没有做完：{script}。请看是不是机器太忙，再运行一次。") from error
 
