@@ -1,13 +1,12 @@
 """Windows programs on Linux: wine in a Debian root of its own (wine.sh), every call a session that ends with all it started."""
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 
 from installers.nsis import Trouble
+from installers.root import mirror, possible
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "wine.sh"
@@ -36,16 +35,10 @@ ENVIRONMENT = {
 }
 
 
-def mirror() -> str:
-    """Where this machine's apt fetches Debian from."""
-    asked = ["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages", "Label: Debian"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()[0]
-
-
 def ready(root: Path) -> Path:
     """Make the root unless it is there and whole; its work folder."""
-    if os.geteuid() or not shutil.which("debootstrap"):
-        raise Trouble("在 Linux 上打 Windows 安装包要用 root 运行，并且要有 debootstrap：sudo apt-get install debootstrap nsis")
+    if not possible():
+        raise Trouble("在 Linux 上打 Windows 安装包要用 root、能挂载，软件源是 Debian 的，要有 debootstrap：sudo apt-get install debootstrap nsis")
     if not (root / "whole").exists():
         root.parent.mkdir(parents=True, exist_ok=True)
         log = root.with_suffix(".log")

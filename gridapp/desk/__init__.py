@@ -2,12 +2,13 @@
 
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.asked import Order
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
-from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
+from gridapp.desk.filling import Filled, FillLook, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
@@ -38,6 +39,7 @@ from gridapp.desk.safekeeping import (
     setting,
     to_edit,
 )
+from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
@@ -54,6 +56,7 @@ __all__ = [
     "Chip",
     "Comparison",
     "Desk",
+    "Drawn",
     "ExchangeState",
     "Given",
     "Hit",
@@ -71,6 +74,7 @@ __all__ = [
     "Mended",
     "News",
     "NewsItem",
+    "Order",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -82,6 +86,7 @@ __all__ = [
     "Pointed",
     "Said",
     "Secret",
+    "SheetKind",
     "Story",
     "TakenIn",
     "Task",
@@ -101,8 +106,10 @@ __all__ = [
     "check_up",
     "compare",
     "dismiss",
+    "draw_up",
     "exists",
     "find",
+    "FillLook",
     "Filled",
     "Filter",
     "Found",
@@ -156,6 +163,7 @@ __all__ = [
     "save_out",
     "save_template",
     "setting",
+    "sheet_kinds",
     "start_over",
     "state",
     "story",

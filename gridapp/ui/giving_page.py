@@ -12,11 +12,12 @@ from gridapp import desk
 from gridapp.ui import choosing
 from gridapp.ui.filling_view import FillingView
 from gridapp.ui.giving_parts import Purpose, Written
+from gridapp.ui.print_menu import SHEETS, menu_button
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
-TEMPLATES = "空表 (*.xlsx)"
+TEMPLATES = "空表 (*.xlsx *.xls)"
 
 
 class GivingPage(QWidget):
@@ -66,7 +67,7 @@ class GivingPage(QWidget):
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         words = label("平时只记一次，要哪一种表就导出哪一种。", "sub")
-        box.addLayout(row(label("台账", "title"), words, None))
+        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, SHEETS, text="打印单据")))
         box.addLayout(body, 1)
 
     def arrive(self, key: str = "", template: Path | None = None, **_: Any) -> None:

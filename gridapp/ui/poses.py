@@ -116,6 +116,19 @@ def full_numbers(window: Window) -> None:
     page.purpose.full.setChecked(True)
 
 
+def printing(window: Window) -> None:
+    """Visit sheets of those who are due, as they will leave the printer."""
+    window.go("printing", sheet="visit_blank")
+
+
+def printing_list(window: Window) -> None:
+    """A list to sign, with its blanks filled."""
+    window.go("printing", sheet="sign_in")
+    page = _page(window, "printing")
+    page.choices.blanks["event"].line.setText("支部党员大会")
+    page.refresh()
+
+
 def check_up(window: Window) -> None:
     """The check-up, done."""
     page = _page(window, "settings")
@@ -200,6 +213,7 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("printing-visit", printing), ("printing-list", printing_list),
     ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

