@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from gridapp.desk.cells import showing
 from gridapp.desk.desk import Desk, Step, no_step
 from gridapp.desk.leaving import check_file_password, log_leaving, may_leave, remark
+from gridapp.desk.ledger_keeping import chosen_of, own_ledger
 from gridapp.desk.ledger_rows import EVERYTHING, ROWS, rows_of
 from gridapp.desk.picking import Filter, Picked, filters
 from gridapp.ledgers import forms
+from gridapp.ledgers.own_forms import PREFIX, OwnLedger
 from gridapp.ledgers.reader import uncollected
 from gridapp.ledgers.writer import write_ledger
 from gridapp.records import BY_NAME
 from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
+from gridapp.store import Connection
 
 PLAIN = ("org", "building", "household", "resident", "member", "visit", "request", "request_event", "decision")
 
@@ -46,7 +49,7 @@ def ledgers() -> list[LedgerChoice]:
 
 
 def form_of(key: str) -> forms.Form:
-    """The form of a ledger key; raises Trouble that names the keys there are."""
+    """The form of a ledger key, not of an own one; raises Trouble that names the keys there are."""
     name = key.removeprefix("all-")
     if key.startswith("all-") and name in PLAIN:
         return forms.plain_form(BY_NAME[name])
@@ -56,7 +59,18 @@ def form_of(key: str) -> forms.Form:
 def ledger_filters(desk: Desk, key: str) -> tuple[Filter, ...]:
     """By what a ledger's rows can be chosen, with what there is to choose."""
     with desk.store.reading() as connection:
-        return filters(connection, form_of(key).record)
+        return filters(connection, _asked(connection, key).form.record)
+
+
+def _asked(connection: Connection, key: str) -> OwnLedger:
+    """A ledger with its choice and order: an own one as it is kept, any other without."""
+    return own_ledger(connection, key) if key.startswith(PREFIX) else OwnLedger(form_of(key))
+
+
+def _narrowed(own: OwnLedger, picked: Picked) -> Picked:
+    """Its own choice of rows, where nothing else was picked of the same sort."""
+    told = {each.name: getattr(picked, each.name) for each in fields(Picked)}
+    return replace(chosen_of(own), **{name: value for name, value in told.items() if value})
 
 
 def give_out(
@@ -70,13 +84,15 @@ def give_out(
     """
     if out.suffix.lower() != ".xlsx":
         raise Trouble(f"台账只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
-    form = form_of(key)
+    with desk.store.reading() as connection:
+        own = _asked(connection, key)
+    form, picked = own.form, _narrowed(own, picked)
     may_leave(desk, purpose, aim, whole=whole, password=password, record=form.record, picked=picked)
     check_file_password(file_password)
-    note = remark(purpose, aim, whole=whole, record=form.record, picked=picked)
+    note = _note(form, remark(purpose, aim, whole=whole, record=form.record, picked=picked))
     with uncollected():
         with desk.store.reading() as connection:
-            rows = rows_of(connection, desk, form, showing(purpose, whole, form.sources), picked)
+            rows = rows_of(connection, desk, form, showing(purpose, whole, form.sources), picked, own.order)
         count = write_ledger(
             form, rows, out, org_name=desk.grid_name, made_on=desk.today(), made_by=desk.who, note=note, password=file_password, step=step
         )
@@ -87,6 +103,12 @@ def give_out(
         )
         work.keep()
     return Given(out, count, form.title)
+
+
+def _note(form: forms.Form, told: str) -> str:
+    """What stands under the rows; of columns left blank on purpose, that they are."""
+    blank = [column.heading for column in form.columns if column.source == forms.BLANK]
+    return told + (f"；“{'、'.join(blank)}”留空，手工填写" if blank else "")
 
 
 __all__ = ["ROWS", "Given", "LedgerChoice", "form_of", "give_out", "ledger_filters", "ledgers"]
