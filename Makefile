@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1 && echo $$p && exit; done; echo python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench faults lint package-windows migration lock clean
+.PHONY: help setup run test bench faults lint package-windows update-key update-package migration lock clean
 
 help: ## 列出这些目标
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ lint: ## 只跑静态检查：ruff、mypy、依赖方向
 
 package-windows: ## 打 Windows 安装程序，并在 wine 里试装（Linux 上要 root）
 	@$(PYTHON) dev.py package-windows
+
+update-key: ## 做一对升级包的密钥：公钥随程序发布，私钥放在代码目录之外
+	@$(PYTHON) dev.py update-key
+
+update-package: ## 把 dist 里冻结好的程序打成签了名的升级包（.gup）
+	@$(PYTHON) dev.py update-package
 
 migration: ## 改了记录之后生成迁移：make migration MESSAGE="加了什么"
 	@$(PYTHON) dev.py migration "$(MESSAGE)"

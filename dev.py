@@ -210,7 +210,7 @@ def lint(more: list[str]) -> int:
 def faults(more: list[str]) -> int:
     """长时间的故障测试：损坏、断电、乱序（Hypothesis 跑得更久）"""
     set_up()
-    return check(("faults", ["-m", "pytest", "-m", "faults", "--hypothesis-profile=long", *more]))
+    return check(("faults", ["-m", "pytest", "-m", "faults", "--hypothesis-profile=long", "-o", "faulthandler_timeout=7200", *more]))
 
 
 def bench(more: list[str]) -> int:
@@ -226,6 +226,18 @@ def package_windows(more: list[str]) -> int:
     if tools and sys.platform.startswith("linux"):
         install_packages(tools)
     return python("-m", "installers.windows", *more)
+
+
+def update_key(more: list[str]) -> int:
+    """做一对升级包的密钥：公钥随程序发布，私钥放在代码目录之外"""
+    set_up()
+    return python("-m", "installers.update_package", "key", *more)
+
+
+def update_package(more: list[str]) -> int:
+    """把 dist 里冻结好的程序打成签了名的升级包（.gup）"""
+    set_up()
+    return python("-m", "installers.update_package", "make", *more)
 
 
 def migration(more: list[str]) -> int:
@@ -255,7 +267,7 @@ def clean(more: list[str]) -> int:
     return 0
 
 
-ALL = (setup, run, test, lint, faults, bench, package_windows, migration, lock, clean)
+ALL = (setup, run, test, lint, faults, bench, package_windows, update_key, update_package, migration, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 

@@ -5,12 +5,14 @@ import sys
 from pathlib import Path
 
 import gridapp
-from gridapp import places
+from gridapp import places, versions
 
 
 def main(argv: list[str] | None = None) -> int:
     """The program; gives the exit code."""
     words = settled(sys.argv[1:] if argv is None else argv)
+    if places.frozen() and (newer := versions.chosen(places.beside(), gridapp.__version__)) and not newer.samefile(sys.executable):
+        return versions.hand_over(newer, words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

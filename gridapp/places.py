@@ -19,9 +19,9 @@ def resources(*parts: str) -> Path:
 
 
 def beside(*parts: str) -> Path:
-    """A file or folder beside the program: where its executable lies, or the checkout."""
+    """A file or folder beside the program: where its executable lies (an update's below it, see versions.py), or the checkout."""
     root = Path(sys.executable).resolve().parent if frozen() else Path(__file__).resolve().parent.parent
-    return root.joinpath(*parts)
+    return (root.parent.parent if frozen() and root.parent.name == "versions" else root).joinpath(*parts)
 
 
 def data_dir(portable: bool = False) -> Path:

@@ -402,6 +402,7 @@ Section "Uninstall"
   Call un.WaitUntilClosed
   RMDir /r "$INSTDIR\_internal"
   RMDir /r "$INSTDIR\_internal.old"
+  RMDir /r "$INSTDIR\versions"
   Delete "$INSTDIR\gridapp.exe"
   Delete "$INSTDIR\gridapp.exe.old"
   Delete "$INSTDIR\uninstall.exe"

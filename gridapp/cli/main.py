@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gridapp import crash, places
-from gridapp.cli import bundle, content, day, files, office, own, trust
+from gridapp.cli import bundle, content, day, files, office, own, trust, upgrade
 from gridapp.cli.seat import Seat
 from gridapp.cli.usage import Group, complaint, hoisted
 from gridapp.rules.reading import Cancelled, Trouble
@@ -42,6 +42,7 @@ for name, verb, about in (
     ("check", day.check, "体检：数据是否完好。"),
     ("backup", day.backup, "把数据备份成一个加密文件。"),
     ("restore", day.restore, "从备份恢复；原来的数据另存，不删除。"),
+    ("update", upgrade.update, "用升级包（.gup）升级程序，先备份；只看说明加 --look。"),
     ("read-ledger", files.read_ledger, "只看台账会读成什么，不需要数据，也不保存。"),
 ):
     app.command(name, help=about, cls=Group.command_class)(verb)

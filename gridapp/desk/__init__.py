@@ -55,6 +55,7 @@ from gridapp.desk.safekeeping import (
 )
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
+from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
 from gridapp.desk.visiting import keep_visit, last_visitors
 from gridapp.desk.witness import heed, noticed
 from gridapp.rules.purposes import Purpose
@@ -103,6 +104,7 @@ __all__ = [
     "TakenIn",
     "Task",
     "Today",
+    "Upgraded",
     "act",
     "ask_to_join",
     "asides",
@@ -131,6 +133,7 @@ __all__ = [
     "give_out",
     "glimpse",
     "look_at_template",
+    "look_at_update",
     "households",
     "heed",
     "init",
@@ -190,6 +193,7 @@ __all__ = [
     "to_edit",
     "today",
     "undo",
+    "upgrade",
     "unread",
     "values",
     "waiting",

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from gridapp.sync import stamp as stamps
@@ -35,6 +36,14 @@ def is_sid(value: Any) -> bool:
 def is_key(value: Any) -> bool:
     """A row's, device's or bundle's id: thirty-two letters and digits."""
     return type(value) is str and len(value) == 32 and value.isascii() and value.isalnum()
+
+
+def are_keys(values: Sequence[Any]) -> bool:
+    """Whether all of them are ids: asked of whole lists at once, since a merge asks it of every row."""
+    if set(map(type, values)) != {str} or set(map(len, values)) != {32}:
+        return False
+    joined = "".join(values)
+    return joined.isascii() and joined.isalnum()
 
 
 def is_json(value: Any) -> bool:

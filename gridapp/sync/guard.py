@@ -32,7 +32,10 @@ def foreign(
 ) -> set[int]:
     """The rows (by index) that must not be merged. may: whether a path is the sender's. there: by key, the path of the rows kept here."""
     told = scopes(chunk)
-    fine = {scope for scope in {*told, *there.values()} if may(scope)}
+    named = {*told, *there.values()}
+    fine = {scope for scope in named if may(scope)}
+    if fine == named:
+        return set()
     doubtful = [row for row in left if told[row] not in fine or there.get(chunk.ids[row], allowed) not in fine | {allowed}]
     if not doubtful:
         return set()

@@ -150,7 +150,7 @@ class Merge:
 
     def _check_stamps(self, chunk: Chunk) -> None:
         try:
-            for text in chunk.stamps:
+            for text in {*chunk.stamps}:
                 if not stamps.FIRST.fullmatch(text):
                     stamps.read(text)
         except ValueError as error:
@@ -189,14 +189,14 @@ class Merge:
         inserts, care = [], []
         updates: dict[tuple[int, ...], list[tuple[int, int, str]]] = {}
         for row in left:
-            pk, text = chunk.ids[row], chunk.stamps[row]
-            if pk in careful or row in chunk.siblings or row in chunk.extra:
+            pk = chunk.ids[row]
+            if row in careful:
                 care.append(row)
                 continue
             if pk not in here:
                 inserts.append(row)
                 continue
-            order, joined, touched = meet(here[pk][0], text)
+            order, joined, touched = meet(here[pk][0], chunk.stamps[row])
             if order not in (NEWER, APART):
                 self.tally.unchanged += 1
             elif touched is None:
@@ -226,14 +226,15 @@ class Merge:
         columns = zip(chunk.fields, chunk.columns, strict=True)
         return SCOPE in chunk.fields and all(fits_column(column, shape.by_number[number].text) for number, column in columns)
 
-    def _need_care(self, chunk: Chunk) -> set[str]:
-        """Keys that are parked here, have losers or unknown fields here, or left a grid."""
+    def _need_care(self, chunk: Chunk) -> set[int]:
+        """Rows that come with losers or unknown fields, or that are parked here, have such here, or left a grid."""
         found: set[str] = set()
         for table in ("sync_parked", "sync_sibling", "sync_extra", "sync_left"):
             if any_of(self.connection, table, chunk.table):
                 condition, value = among(self.connection, "pk", chunk.ids)
                 found.update(pk for (pk,) in rows(self.connection, f"SELECT pk FROM {table} WHERE tbl = ? AND {condition}", [chunk.table, value]))
-        return found
+        beside = {*chunk.siblings, *chunk.extra}
+        return beside | {row for row, pk in enumerate(chunk.ids) if pk in found} if found else beside
 
     def _insert(self, chunk: Chunk, shape: Shape, picked: Sequence[int]) -> None:
         if not picked:
@@ -245,9 +246,10 @@ class Merge:
 
     def _update(self, chunk: Chunk, shape: Shape, groups: dict[tuple[int, ...], list[tuple[int, int, str]]]) -> None:
         for touched, picked in groups.items():
+            places, ticks, texts = zip(*picked, strict=True)
             columns = [chunk.columns[chunk.fields.index(number)] for number in touched]
-            values = [(*(column[row] for column in columns), tick, stamp, chunk.ids[row]) for row, tick, stamp in picked]
-            kept.write_updates(self.connection, shape, {touched: values})
+            values = zip(*([column[row] for row in places] for column in columns), ticks, texts, [chunk.ids[row] for row in places], strict=True)
+            kept.write_updates(self.connection, shape, {touched: list(values)})
             self.tally.updated += len(picked)
 
     def _one_by_one(self, chunk: Chunk, shape: Shape | None, row: int) -> None:

@@ -123,7 +123,9 @@ def _side(connection: Connection, table: str, names: str, number: int, keys: Seq
 
 def fits(shape: Shape, values: dict[int, Any]) -> bool:
     """Whether both engines can hold the values in the record's columns."""
-    return all(fits_column([values.get(each.number)], each.text) for each in shape.fields) and isinstance(values.get(SCOPE), str)
+    texts = [values.get(each.number) for each in shape.fields if each.text]
+    numbers = [values.get(each.number) for each in shape.fields if not each.text]
+    return fits_column(texts, True) and fits_column(numbers, False) and isinstance(values.get(SCOPE), str)
 
 
 def fits_column(values: Sequence[Any], text: bool) -> bool:
@@ -131,7 +133,7 @@ def fits_column(values: Sequence[Any], text: bool) -> bool:
     kinds = set(map(type, values))
     if text:
         return kinds <= TEXT and "\0" not in "".join(filter(None, values))
-    return kinds <= WHOLE and all(LEAST <= value <= MOST for value in values if value is not None)
+    return kinds <= WHOLE and all(LEAST <= value <= MOST for value in set(values) - {None})
 
 
 def save(connection: Connection, number: int, shape: Shape | None, changes: Sequence[Change], rank: Rank, homes: Homes = ()) -> list[str]:

@@ -183,7 +183,7 @@ def context_of(text: str) -> str:
 def sessions(texts: Iterable[str]) -> set[str]:
     """The sessions that stamps name. A row's context has them all, and rows written together share it: each is looked at once."""
     found, contexts = set(), set()
-    for text in texts:
+    for text in {*texts}:
         cut = text.find(",{")
         if cut < 0:
             found.add(text[2:18])
@@ -210,7 +210,7 @@ def join(mine: State, theirs: State) -> State:
     fields = {}
     for number in mine.fields.keys() | theirs.fields.keys():
         ours, others = mine.fields.get(number), theirs.fields.get(number)
-        if number != DELETED and (ours is None or others is None):
+        if ours == others or (number != DELETED and (ours is None or others is None)):
             kept = dict(ours or others or {})
         else:
             kept = _join_field(ours or {}, mine.context, others or {}, theirs.context)

@@ -12,7 +12,7 @@ from typing import Any
 import msgpack
 import zstandard
 
-from gridapp.sync.forms import is_key, is_sid, is_whole
+from gridapp.sync.forms import are_keys, is_sid, is_whole
 from gridapp.sync.stamp import Siblings
 from gridapp.sync.troubles import Damaged
 
@@ -60,7 +60,7 @@ def chunk_of(body: Any) -> Chunk:
             and len(set(chunk.ids)) == count
             and set(map(type, chunk.stamps)) == {str}
             and all(len(column) == count and set(map(type, column)) <= SCALARS for column in chunk.columns)
-            and all(map(is_key, chunk.ids))
+            and are_keys(chunk.ids)
         )
         chunk.siblings = {int(row): [_sibling(each) for each in found] for row, found in chunk.siblings.items()}
         chunk.extra = {int(row): _extra(found) for row, found in chunk.extra.items()}

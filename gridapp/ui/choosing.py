@@ -13,6 +13,7 @@ ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".ht
 LEDGERS = f"台账文件 ({' '.join(f'*{ending}' for ending in ENDINGS)});;全部文件 (*)"
 BUNDLES = "交换文件 (*.gbx);;全部文件 (*)"
 PICTURES = "照片或 PDF (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff *.pdf);;全部文件 (*)"
+UPDATES = "升级包 (*.gup);;全部文件 (*)"
 BACKUPS = "备份文件 (*.gbk);;全部文件 (*)"
 
 

@@ -128,6 +128,17 @@ def log(window: Window) -> None:
     _page(window, "settings").view("log")
 
 
+def update(window: Window) -> None:
+    """A package that was looked at, with what is new."""
+    from gridapp.update.manifest import Entry, Manifest, here
+    from gridapp.update.package import Offer
+
+    page = _page(window, "settings")
+    page.view("more")
+    notes = "台账：\n- 两万行的台账一秒写完。\n窗口：\n- 可以用升级包升级，先备份，自检不通过就退回。"
+    page.update_card.show_offer(Offer(Path("gridapp.gup"), Manifest("0.2.0", here(), "gridapp", notes, (Entry("gridapp", 171 << 20),)), ""))
+
+
 def devices(window: Window) -> None:
     """This computer's keys, the others' computers."""
     _page(window, "settings").view("trust")
@@ -189,6 +200,6 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
     ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
-    ("settings-trust", devices), ("loan-review", loan),
+    ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

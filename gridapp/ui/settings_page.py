@@ -12,6 +12,7 @@ from gridapp.ui.keys_card import trust_view
 from gridapp.ui.recovery_card import RecoveryCard
 from gridapp.ui.seat import Seat
 from gridapp.ui.settings_parts import AboutCard, BackupCard, CheckCard, LogCard, LooksCard, PasswordCard, titled
+from gridapp.ui.update_card import UpdateCard
 from gridapp.ui.widgets import Chips, button, column, ground, holding, label, row, scroll
 
 VIEWS = (("check", "体检与备份"), ("looks", "密码与外观"), ("trust", "设备与密钥"), ("log", "查看与导出记录"), ("more", "资料与关于"))
@@ -27,7 +28,7 @@ class SettingsPage(QWidget):
         self.check, self.backup, self.password = CheckCard(seat), BackupCard(seat), PasswordCard(seat)
         self.recovery, self.headings = RecoveryCard(seat), HeadingsCard(seat)
         self.looks, self.log, self.about = LooksCard(seat), LogCard(seat), AboutCard(seat)
-        self.attachments = AttachmentSetting(seat)
+        self.attachments, self.update_card = AttachmentSetting(seat), UpdateCard(seat)
         self.views, self.stack = Chips(), QStackedWidget()
         trust, self.devices = trust_view(seat)
         secrets = holding(column(self.password, self.recovery, gap=14))
@@ -51,7 +52,7 @@ class SettingsPage(QWidget):
         )
 
     def _more(self) -> QWidget:
-        parts: list[QWidget] = [self.attachments, self.about]
+        parts: list[QWidget] = [self.attachments, self.update_card, self.about]
         if self.seat.desk and self.seat.desk.is_sample:
             words = "现在看到的都是虚构的示例数据。删除以后回到首次设置，可以建立自己的网格；您自己的数据不受影响。"
             parts.insert(0, titled("示例数据", words, button("删除示例数据", then=lambda: remove_sample(self.seat))))

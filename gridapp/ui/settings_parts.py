@@ -26,7 +26,7 @@ WHAT = {
     "join": "申请加入", "joined": "加入中心", "return": "生成回执包", "resolve": "核对不一致",
     "recovery code": "更换恢复码", "rotate": "更换本机密钥", "revoke": "停用电脑", "reinstate": "恢复电脑", "release": "放行搁置的内容",
     "publish": "下发内容", "withdraw": "停用下发内容", "template": "另存下发的模板", "reassign": "划转住户",
-    "discard": "丢弃搁置的内容", "loan": "生成借用包", "loan_taken": "收下借用包",
+    "discard": "丢弃搁置的内容", "loan": "生成借用包", "loan_taken": "收下借用包", "upgrade": "升级程序",
 }
 SHOWN = {"masked": "隐去一部分", "full": "全号"}
 LOG = (Heading("时间", 190), Heading("谁", 110), Heading("做了什么", 130), Heading("对象", 150), Heading("栏目", 140), Heading("用途"))

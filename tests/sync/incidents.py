@@ -82,8 +82,9 @@ def resolve(world: World, node: Node, which: int, pick: int) -> None:
         return
     if conflict.field:
         world.superseded.update(each.value for each in versions if each is not chosen)
+    number = next((each.number for each in node.schema.by_name[conflict.record].fields if each.name == conflict.field), 0)
     scope = node.rows(f"SELECT scope FROM {conflict.record} WHERE id = ?", [conflict.row_id])
-    world.decided += [(node, scope, (conflict.row_id, loser.dot[:2])) for loser in conflict.losers]
+    world.decided += [(node, scope, (conflict.row_id, number, loser.dot[:2])) for loser in conflict.losers]
 
 
 def _decide(connection: Any, node: Node, conflict: Any, value: Any) -> None:

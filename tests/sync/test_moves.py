@@ -107,6 +107,16 @@ def test_there_and_back(moved: tuple[Node, Node, Node, dict[str, str]], tmp_path
     assert office.digest(TWO) == two.digest()
 
 
+def test_a_resident_whose_household_is_another_grids_is_no_difference(trio: Trio, tmp_path: Path) -> None:
+    office, one, two = trio
+    home = two.add("household", TWO, room="201")
+    settle(office, [one, two], tmp_path, 2)
+    office.add("resident", ONE, household_id=home, name="测试甲", status="here")
+    settle(office, [one, two], tmp_path, 3)
+    assert reasons(one) == {"parent"} and standing(one, {"household": home}) == set()
+    assert office.digest(ONE) == one.digest()
+
+
 def test_taken_back_before_anybody_heard(moved: tuple[Node, Node, Node, dict[str, str]], tmp_path: Path) -> None:
     office, one, two, ids = moved
     move(office, ids["household"], ONE)

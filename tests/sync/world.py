@@ -237,8 +237,10 @@ class World:
                 alive = {pk for (pk,) in node.rows("SELECT id FROM resident")}
                 gone = {pk for pk, place in self.twins.items() if name in ("office", place) and pk in self.lasting} - alive
                 assert not gone, f"lost: {gone}"
-                beside = node.rows("SELECT pk, sid, seq FROM sync_sibling WHERE fld > 0 AND same = 0")
-                again = {(pk, (sid, seq)) for pk, sid, seq in beside} & self.lasting
+                # what left a grid is kept there as it was, and is on no list
+                standing = "NOT EXISTS (SELECT 1 FROM sync_parked AS p WHERE p.tbl = s.tbl AND p.pk = s.pk AND p.reason = 'moved')"
+                beside = node.rows(f"SELECT pk, fld, sid, seq FROM sync_sibling AS s WHERE fld > 0 AND same = 0 AND {standing}")
+                again = {(pk, fld, (sid, seq)) for pk, fld, sid, seq in beside} & self.lasting
                 assert not again, f"differ: decided, yet open: {again}"
 
     def one_dot_one_value(self) -> None:
