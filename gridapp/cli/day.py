@@ -109,7 +109,7 @@ def give_out(
     picked = verbs.Picked(building=building, group=group, since=day_of(since), until=day_of(until))
     with seat.desk() as desk, progress("写出") as step:
         given = verbs.give_out(
-            desk, _key(desk, ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked,
+            desk, _key(desk, ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked or None,
             file_password=file_password, step=step,
         )
     print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from gridapp.desk.cells import showing
 from gridapp.desk.desk import Desk, Step, no_step
 from gridapp.desk.leaving import check_file_password, log_leaving, may_leave, remark
 from gridapp.desk.ledger_keeping import chosen_of, own_ledger
-from gridapp.desk.ledger_rows import EVERYTHING, ROWS, rows_of
+from gridapp.desk.ledger_rows import ROWS, rows_of
 from gridapp.desk.picking import Filter, Picked, filters
 from gridapp.ledgers import forms
 from gridapp.ledgers.own_forms import PREFIX, OwnLedger
@@ -67,17 +67,12 @@ def _asked(connection: Connection, key: str) -> OwnLedger:
     return own_ledger(connection, key) if key.startswith(PREFIX) else OwnLedger(form_of(key))
 
 
-def _narrowed(own: OwnLedger, picked: Picked) -> Picked:
-    """Its own choice of rows, where nothing else was picked of the same sort."""
-    told = {each.name: getattr(picked, each.name) for each in fields(Picked)}
-    return replace(chosen_of(own), **{name: value for name, value in told.items() if value})
-
-
 def give_out(
-    desk: Desk, key: str, out: Path, *, purpose: Purpose, aim: str, whole: bool = False, password: str = "", picked: Picked = EVERYTHING,
+    desk: Desk, key: str, out: Path, *, purpose: Purpose, aim: str, whole: bool = False, password: str = "", picked: Picked | None = None,
     file_password: str = "", step: Step = no_step,
 ) -> Given:
-    """Write a ledger for a purpose. aim: what for, in the user's words. whole: nothing masked, which takes the desk's password. picked: which rows.
+    """Write a ledger for a purpose. aim: what for, in the user's words. whole: nothing masked, which takes the desk's password. picked: which rows
+    (None: all, of an own ledger those of its own choice).
 
     file_password: one of the file's own, that Excel and WPS ask for. Raises Trouble without an aim, for what may not leave like this (see leaving),
     an unknown ledger, another ending, and when the place cannot take the file; WrongPassword.
@@ -86,7 +81,7 @@ def give_out(
         raise Trouble(f"台账只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
     with desk.store.reading() as connection:
         own = _asked(connection, key)
-    form, picked = own.form, _narrowed(own, picked)
+    form, picked = own.form, chosen_of(own) if picked is None else picked
     may_leave(desk, purpose, aim, whole=whole, password=password, record=form.record, picked=picked)
     check_file_password(file_password)
     note = _note(form, remark(purpose, aim, whole=whole, record=form.record, picked=picked))

@@ -35,7 +35,8 @@ def check_told(told: Any, also: tuple[str, ...] = ()) -> Form:
         raise wrong(WHAT, f"栏目应有 1 到 {MOST_COLUMNS} 个，冻结的栏目不超过 10 个", "请改正后再试")
     known = {form.key: form for form in shipped()}
     replaced = known.get(told["key"])
-    if (taken := next((each for each in known.values() if each.number == told["number"] and each is not replaced), None)) is not None:
+    its_own = replaced is not None and told["number"] == replaced.number
+    if not its_own and (taken := next((each for each in known.values() if each.number == told["number"]), None)) is not None:
         raise wrong(WHAT, f"编号 {told['number']} 已是“{taken.title}”", "请换一个编号")
     known_sources = _sources(told["record"], replaced, also)
     for column in told["columns"]:
