@@ -115,26 +115,6 @@ def give_out(
     print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")
 
 
-def fill(
-    context: typer.Context,
-    template: Annotated[Path, typer.Argument(metavar="表格", help="上级给的空表（.xlsx）。")],
-    out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
-    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进日志。")] = "命令行填表",
-    full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
-) -> None:
-    """Fill somebody else's table."""
-    from gridapp import desk as verbs
-
-    with context.obj.desk() as desk, progress("填表") as step:
-        found = verbs.look_at_template(desk, template)
-        filled = verbs.fill_in(desk, template, out, purpose=purpose, masked=not full, step=step)
-    for table_found in found:
-        print(f"{table_found.sheet}（{table_found.kind}，{table_found.rows} 行）：填了 {'、'.join(heading for heading, _ in table_found.fills)}。")
-        if table_found.lacks:
-            print(f"  这些栏没有可填的，留空了：{'、'.join(table_found.lacks)}。")
-    print(f"已写到 {filled.path}。" + (f"这些 {{{{字段}}}} 没有填：{'、'.join(filled.open_holes)}。" if filled.open_holes else ""))
-
-
 def _key(desk: Desk, word: str) -> str:
     """A ledger's key by its key or by a part of its title that only it has; an own one's by its name."""
     from gridapp import desk as verbs

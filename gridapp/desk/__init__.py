@@ -2,12 +2,13 @@
 
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.asked import Order
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
-from gridapp.desk.filling import Filled, Found, fill_in, look_at_template
+from gridapp.desk.filling import Filled, FillLook, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
@@ -53,6 +54,7 @@ from gridapp.desk.safekeeping import (
     setting,
     to_edit,
 )
+from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
@@ -70,6 +72,7 @@ __all__ = [
     "Choices",
     "Comparison",
     "Desk",
+    "Drawn",
     "ExchangeState",
     "Given",
     "Hit",
@@ -89,6 +92,7 @@ __all__ = [
     "Mended",
     "News",
     "NewsItem",
+    "Order",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -100,6 +104,7 @@ __all__ = [
     "Pointed",
     "Said",
     "Secret",
+    "SheetKind",
     "Story",
     "TakenIn",
     "Task",
@@ -123,8 +128,10 @@ __all__ = [
     "dismiss",
     "draft_ledger",
     "drop_ledger",
+    "draw_up",
     "exists",
     "find",
+    "FillLook",
     "Filled",
     "Filter",
     "Found",
@@ -183,6 +190,7 @@ __all__ = [
     "save_template",
     "setting",
     "share_ledger",
+    "sheet_kinds",
     "start_over",
     "state",
     "story",

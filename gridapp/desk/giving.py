@@ -59,11 +59,11 @@ def form_of(key: str) -> forms.Form:
 def ledger_filters(desk: Desk, key: str) -> tuple[Filter, ...]:
     """By what a ledger's rows can be chosen, with what there is to choose."""
     with desk.store.reading() as connection:
-        return filters(connection, _asked(connection, key).form.record)
+        return filters(connection, ledger_of(connection, key).form.record)
 
 
-def _asked(connection: Connection, key: str) -> OwnLedger:
-    """A ledger with its choice and order: an own one as it is kept, any other without."""
+def ledger_of(connection: Connection, key: str) -> OwnLedger:
+    """A ledger by its key, with its choice and order: an own one as it is kept, any other without. Raises Trouble for a key there is not."""
     return own_ledger(connection, key) if key.startswith(PREFIX) else OwnLedger(form_of(key))
 
 
@@ -80,7 +80,7 @@ def give_out(
     if out.suffix.lower() != ".xlsx":
         raise Trouble(f"台账只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
     with desk.store.reading() as connection:
-        own = _asked(connection, key)
+        own = ledger_of(connection, key)
     form, picked = own.form, chosen_of(own) if picked is None else picked
     may_leave(desk, purpose, aim, whole=whole, password=password, record=form.record, picked=picked)
     check_file_password(file_password)
@@ -106,4 +106,4 @@ def _note(form: forms.Form, told: str) -> str:
     return told + (f"；“{'、'.join(blank)}”留空，手工填写" if blank else "")
 
 
-__all__ = ["ROWS", "Given", "LedgerChoice", "form_of", "give_out", "ledger_filters", "ledgers"]
+__all__ = ["ROWS", "Given", "LedgerChoice", "form_of", "give_out", "ledger_filters", "ledger_of", "ledgers"]

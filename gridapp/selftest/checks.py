@@ -134,7 +134,7 @@ def fill(bed: Bed) -> str:
 
     empty, out = bed.folder / "空表.xlsx", bed.folder / "填好.xlsx"
     _empty_table(empty)
-    filled = desk.fill_in(bed.grid, empty, out, purpose="自检")
+    filled = desk.fill_in(bed.grid, empty, out, purpose=desk.Purpose.INSIDE, aim="自检")
     expect(filled.rows and not filled.open_holes, "空表没有填好。")
     found = sum(len(sheet.rows) + len(sheet.rejects) for sheet in read_ledger(out).sheets)
     expect(found == filled.rows, f"空表填了 {filled.rows} 行，读回 {found} 行。")

@@ -20,7 +20,7 @@ from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
-TEMPLATES = "空表 (*.xlsx)"
+TEMPLATES = "空表 (*.xlsx *.xls)"
 SHARED = "分享的台账 (*.toml)"
 GIVING, FILLING, OWN = range(3)
 

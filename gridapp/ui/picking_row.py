@@ -15,11 +15,11 @@ SOME = "只要一部分（不选就是全部）"
 
 
 class PickingRow(QWidget):
-    """put() shows the choices there are; picked() is what was chosen. fault tells of a day nobody can read."""
+    """put() shows the choices there are and the one made; picked() is what was chosen. fault tells of a day nobody can read."""
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, filters: tuple[Filter, ...] = (), picked: Picked | None = None) -> None:
         super().__init__()
         self.fields: dict[str, Any] = {}
         self.fault = label("", "fault", wrap=True)
@@ -27,6 +27,7 @@ class PickingRow(QWidget):
         self.inner = flow(gap=14)
         self.setLayout(column(self.inner, self.fault, gap=4))
         self.setAccessibleName("只要一部分")
+        self.put(filters, picked or Picked())
 
     def put(self, filters: tuple[Filter, ...], picked: Picked) -> None:
         """Offer these choices, with this one made."""
