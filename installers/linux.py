@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from installers import deb, root, shipped
+from installers import deb, papers, root, shipped
 
 BUILD = shipped.ROOT / "build" / "linux"
 SYSTEM = BUILD / "debian11"
@@ -34,6 +35,7 @@ def main() -> int:
     packages = deb.pack(frozen, DIST, BUILD, glibc_of(frozen))
     for path in packages:
         tell(f"{path.name}：{path.stat().st_size / 1e6:.1f} MB")
+    papers.write(frozen, DIST, tell)
     tell(f"一共 {time.monotonic() - start:.0f} 秒")
     if chosen.no_trial or not SYSTEM.exists():
         return 0
@@ -51,7 +53,8 @@ def freeze_here() -> Path:
     """Freeze with the Python that runs this; the result starts only on systems as new as this one."""
     tell("在本机上冻结：没有用 Debian 11（要 root、debootstrap 和 Debian 的软件源），装好的程序只能在不比本机旧的系统上运行")
     command = [sys.executable, "-m", "PyInstaller", "build.spec", "--noconfirm", "--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work")]
-    subprocess.run(command, cwd=shipped.ROOT, check=True, stderr=LOG.open("w"))
+    # The same checkout makes the same files: the freezer's order must not depend on chance.
+    subprocess.run(command, cwd=shipped.ROOT, check=True, stderr=LOG.open("w"), env={**os.environ, "PYTHONHASHSEED": "0"})
     prove([str(BUILD / "dist" / "gridapp" / "gridapp")], BUILD / "self-test.json")
     return BUILD / "dist" / "gridapp"
 

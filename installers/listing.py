@@ -1,7 +1,7 @@
 """Every file of a frozen program with its hash: what a package holds, said so that two builds can be laid side by side.
 
 `python -m installers.listing DIST OUT` writes the list; `python -m installers.listing DIST OUT --against LIST` also says how another build's differs.
-Built twice from one checkout with PYTHONHASHSEED=0 on one machine, the lists are the same.
+The package targets freeze with PYTHONHASHSEED=0; so built twice from one checkout on one machine, the lists are the same.
 """
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ PYTHON = "/opt/python/bin/python3.11"
 # Nothing of this machine's own settings goes inside.
 INSIDE = {
     "HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",  # the same checkout makes the same files
 }  # fmt: skip
 NONE: Mapping[Path, str] = {}
 

@@ -6,6 +6,7 @@ setup is tried as well: installed, proved, upgraded, uninstalled (windows_trial.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from tarfile import open as open_tar
 
 from packaging.requirements import Requirement
 
-from installers import contents, icon, nsis, shipped, wine
+from installers import contents, icon, nsis, papers, shipped, wine
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "windows"
@@ -48,6 +49,7 @@ def main() -> int:
         version = shipped.project()["version"]
         setup = nsis.pack(dist, icon.ico(BUILD), version, DIST / f"gridapp-{version}-win64-setup.exe")
         say(f"程序 {size(dist):.0f} MB，{frozen - started:.0f} 秒；安装程序 {setup.name} {size(setup):.1f} MB，{time.monotonic() - frozen:.0f} 秒")
+        papers.write(dist, DIST, say)
         return prove_here(dist) if WINDOWS else tried(root, dist, setup, version)
     except nsis.Trouble as trouble:
         print(trouble, file=sys.stderr)
@@ -66,7 +68,7 @@ def check(dist: Path) -> None:
 def freeze_here() -> Path:
     """Freeze with the Python that runs this (Windows); the folder with gridapp.exe."""
     words = ["--noconfirm", "--log-level", "WARN", "--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work")]
-    if subprocess.run([sys.executable, "-m", "PyInstaller", "build.spec", *words], cwd=ROOT).returncode:
+    if subprocess.run([sys.executable, "-m", "PyInstaller", "build.spec", *words], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}).returncode:
         raise nsis.Trouble("PyInstaller 没有成功。请看上面的最后几行。")
     return BUILD / "dist" / "gridapp"
 

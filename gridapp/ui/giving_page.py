@@ -16,6 +16,7 @@ from gridapp.ui.giving_parts import Purpose, Written
 from gridapp.ui.ledger_list import LedgerList
 from gridapp.ui.own_ledger_view import OwnLedgerView
 from gridapp.ui.picking_row import SOME, PickingRow
+from gridapp.ui.print_menu import SHEETS, menu_button
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
 
@@ -77,7 +78,7 @@ class GivingPage(QWidget):
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         words = label("平时只记一次，要哪一种表就导出哪一种。", "sub")
-        box.addLayout(row(label("台账", "title"), words, None))
+        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, SHEETS, text="打印单据")))
         box.addLayout(body, 1)
 
     def refresh(self, key: str = "") -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from installers import listing, policy, sbom, shipped, supply, wheels
+from installers import listing, papers, policy, sbom, shipped, supply, update_package, wheels
 from installers.pins import TARGETS, Pin, Requirement, built_from, pins, shipped_pins
+from tests.update.making import new_maker
 
 PLATFORMS = [target.name for target in TARGETS]
 
@@ -113,6 +114,23 @@ def test_the_list_of_files(tmp_path: Path) -> None:
     (dist / "gridapp").write_bytes(b"y" * 10)
     (dist / "more").write_bytes(b"")
     assert listing.differing(one, listing.lines(dist)) == ["gridapp", "more"]
+
+
+def test_what_goes_out_beside_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, told = new_maker(tmp_path / "maker"), []
+    dist, version = maker.dist("0.1.0"), shipped.project()["version"]
+    (dist / "gridapp").unlink()
+    (dist / "gridapp.exe").write_bytes(b"MZ" + bytes(100))
+    key = tmp_path / "update.key"
+    monkeypatch.setattr(update_package, "secret_place", lambda: key)
+    names = [f"gridapp-{version}-windows-x86_64{ending}" for ending in (".files.txt", ".cdx.json", ".gup")]
+    assert [path.name for path in papers.write(dist, tmp_path / "out", told.append)] == names[:2] and "没有私钥" in told[-1]
+    key.write_text(maker.seed.hex())
+    assert len(papers.write(dist, tmp_path / "out", told.append)) == 2 and "没有对应的公钥" in told[-1]
+    (dist / "_internal" / "resources" / "update").mkdir(parents=True)
+    (dist / "_internal" / "resources" / "update" / "2026-11-22.toml").write_text(f'public = "{maker.key.hex()}"')
+    assert [path.name for path in papers.write(dist, tmp_path / "out", told.append)] == names
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
 
 
 def test_a_database_that_did_not_answer_is_no_clean_answer(capsys: pytest.CaptureFixture[str]) -> None:
