@@ -127,6 +127,18 @@ def give_out(bed: Bed) -> str:
     return "、".join(told)
 
 
+def lock(bed: Bed) -> str:
+    """A ledger behind a password of its own opens by that, and only by that."""
+    from gridapp import desk
+    from gridapp.ledgers import locking
+
+    out = bed.folder / "locked.xlsx"
+    desk.give_out(bed.grid, desk.ledgers()[0].key, out, purpose=desk.Purpose.INSIDE, aim="自检", file_password=PASSWORD)
+    locked = out.read_bytes()
+    expect(locked.startswith(b"\xd0\xcf\x11\xe0") and locking.unlock(locked, PASSWORD).startswith(b"PK"), "台账没有加上打开密码。")
+    return f"{len(locked) / 1024:,.0f} KB"
+
+
 def fill(bed: Bed) -> str:
     """Somebody else's empty table is filled."""
     from gridapp import desk
@@ -205,7 +217,7 @@ def window(bed: Bed) -> str:
 
 
 CHECKS: tuple[tuple[str, Callable[[Bed], str]], ...] = (
-    ("aboard", aboard), ("database", database), ("store", store), ("import", take_in), ("export", give_out), ("fill", fill),
+    ("aboard", aboard), ("database", database), ("store", store), ("import", take_in), ("export", give_out), ("lock", lock), ("fill", fill),
     ("exchange", exchange), ("crash", bug), ("font", dress), ("print", paper), ("window", window),
 )  # fmt: skip
 
