@@ -156,6 +156,9 @@ def test_everything_kept_of_one_person_and_of_nobody_else(at: Town) -> None:
     assert HEAD not in page
     member = seen(desk, Order("person", ids=(ids["member"],), aim="本人查阅", password=PASSWORD), out=True)
     assert COMRADE in member and PHONES[COMRADE] in member and "1992-11-30" in member and HEAD not in member
+    kept(desk, "resident", name=COMRADE, household_id=ids["home"], phone="16100000077")
+    both = seen(desk, Order("person", ids=(ids["member"],), aim="本人查阅", password=PASSWORD), out=True)
+    assert "16100000077" in both and "居民登记" in both and HEAD not in both
     assert verbs.draw_up(desk, Order("person")).paper.sheets == ()
 
 
