@@ -6,6 +6,7 @@ from gridapp.desk import giving
 from gridapp.desk.asked import Asked, Made
 from gridapp.desk.cells import Cells, showing
 from gridapp.desk.leaving import remark
+from gridapp.desk.ledger_keeping import chosen_of
 from gridapp.desk.ledger_rows import rows_of
 from gridapp.desk.paper import Sheet, sheet
 from gridapp.ledgers.forms import SERIAL, Form, FormColumn
@@ -18,8 +19,9 @@ PAPER, LEAST, MOST = 271.0, 7.0, 10.0  # the width of the text in millimetres, s
 
 def ledger(asked: Asked) -> Made:
     """The ledger an order names; one that no page is wide enough for comes in parts, its first columns on each."""
-    form, order = giving.form_of(asked.order.ledger), asked.order
-    rows = rows_of(asked.connection, asked.desk, form, showing(order.purpose, asked.whole, form.sources), order.picked)
+    own, order = giving.ledger_of(asked.connection, asked.order.ledger), asked.order
+    form, picked = own.form, order.picked or chosen_of(own)
+    rows = rows_of(asked.connection, asked.desk, form, showing(order.purpose, asked.whole, form.sources), picked, own.order)
     parts = _parts(form)
     sheets = [_sheet(asked, form, part, rows, f"（{at} / {len(parts)}）" if len(parts) > 1 else "") for at, part in enumerate(parts, 1)]
     return Made(tuple(sheets), len(rows), title=form.title, record=form.record)
