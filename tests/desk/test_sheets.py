@@ -185,6 +185,18 @@ def test_a_ledger_too_wide_for_a_page_comes_in_parts(at: Town) -> None:
     assert not verbs.draw_up(desk, Order("ledger", ledger="all-building")).paper.sheets[0].landscape
 
 
+def test_an_own_ledger_is_printed_with_its_own_choice_and_a_blank_column(at: Town) -> None:
+    desk, ids = at
+    columns = [("name", ""), ("phone", ""), ("blank", "签字")]
+    mine = verbs.draft_ledger("resident", "电话本", columns, picked=verbs.Picked(building="3号楼"), order="name")
+    key = verbs.keep_ledger(desk, mine)
+    drawn = verbs.draw_up(desk, Order("ledger", ledger=key, aim="联系"))
+    page = text_of(drawn.paper)
+    assert drawn.paper.title == "电话本" and drawn.count == 3 and TENANT not in page and "签字" in page and "3号楼" in page
+    assert verbs.draw_up(desk, Order("ledger", ledger=key, aim="联系", picked=verbs.Picked())).count == 4
+    assert verbs.draw_up(desk, Order("ledger", ledger=key, aim="联系"), out=True).count == 3
+
+
 def test_what_people_write_is_text_and_never_markup(at: Town) -> None:
     desk, ids = at
     kept(desk, "visit", visit_date="2026-11-01", visitors="王书记", household_id=ids["home"], content="<b>花</b> & <img src='x'>\n第二行")
