@@ -296,3 +296,14 @@ def test_a_file_that_cannot_be_filled_says_why_in_its_place(page: GivingPage, re
     assert "填不了" in page.filling.title.text() and not page.filling.start.isEnabled()
     page.list.setCurrentRow(2)
     assert page.sides.currentIndex() == 0
+
+
+def test_what_is_chosen_goes_to_the_printing_page(page: GivingPage, rest: Rest) -> None:
+    page.arrive(key="visit")
+    rest(page.seat)
+    page.purpose.line.setText("月底存档")
+    page.paper.click()
+    shell: Any = page.seat.shell
+    went, where = shell.went[-1]
+    assert went == "printing" and (where["sheet"], where["ledger"], where["aim"], where["whole"]) == ("ledger", "visit", "月底存档", False)
+    assert where["picked"] == desk.Picked()
