@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gridapp import crash, places
-from gridapp.cli import bundle, content, day, files, filling, office, report, trust, upgrade
+from gridapp.cli import bundle, content, day, files, filling, office, own, report, trust, upgrade
 from gridapp.cli.seat import Seat
 from gridapp.cli.usage import Group, complaint, hoisted
 from gridapp.rules.reading import Cancelled, Trouble
@@ -55,6 +55,7 @@ def add(name: str, verb: Callable[..., None], about: str) -> None:
 
 
 app.add_typer(bundle.app, name="bundle", help="与中心交换数据包。")
+app.add_typer(own.app, name="own", help="自己的台账：选栏目、选行、起名、分享。")
 app.add_typer(trust.app, name="trust", help="密钥、停用的电脑、借用包。")
 app.add_typer(office.app, name="office", help="中心端：登记网格、收包、发回执。")
 

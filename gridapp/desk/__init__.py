@@ -14,6 +14,21 @@ from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, l
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
 from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, offers, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
+from gridapp.desk.ledger_keeping import (
+    Choices,
+    OwnLedger,
+    Peek,
+    choices,
+    chosen_of,
+    draft_ledger,
+    drop_ledger,
+    keep_ledger,
+    kinds_of_ledgers,
+    own_ledgers,
+    peek_ledger,
+    share_ledger,
+    take_ledger,
+)
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
@@ -39,6 +54,7 @@ from gridapp.desk.safekeeping import (
     setting,
     to_edit,
 )
+from gridapp.desk.sheet_person import notice_version
 from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
@@ -54,6 +70,7 @@ __all__ = [
     "BundleLine",
     "CheckLine",
     "Chip",
+    "Choices",
     "Comparison",
     "Desk",
     "Drawn",
@@ -68,6 +85,8 @@ __all__ = [
     "ListColumn",
     "ListRow",
     "Listing",
+    "OwnLedger",
+    "Peek",
     "Person",
     "Picked",
     "Purpose",
@@ -104,8 +123,12 @@ __all__ = [
     "carry_out",
     "change_password",
     "check_up",
+    "choices",
+    "chosen_of",
     "compare",
     "dismiss",
+    "draft_ledger",
+    "drop_ledger",
     "draw_up",
     "exists",
     "find",
@@ -123,8 +146,10 @@ __all__ = [
     "heed",
     "init",
     "keep",
+    "keep_ledger",
     "keep_visit",
     "kept_bundles",
+    "kinds_of_ledgers",
     "last_backup",
     "last_undo",
     "last_visitors",
@@ -146,9 +171,12 @@ __all__ = [
     "news",
     "no_step",
     "open_desk",
+    "notice_version",
     "noticed",
     "options",
+    "own_ledgers",
     "pairs",
+    "peek_ledger",
     "preview",
     "problem_copy",
     "progress",
@@ -163,6 +191,7 @@ __all__ = [
     "save_out",
     "save_template",
     "setting",
+    "share_ledger",
     "sheet_kinds",
     "start_over",
     "state",
@@ -170,6 +199,7 @@ __all__ = [
     "take",
     "offers",
     "take_in",
+    "take_ledger",
     "to_edit",
     "today",
     "undo",

@@ -27,6 +27,10 @@ OF_PAGE = {
     "resident": (("notice", "空白的个人信息告知书"),),
     "member": (("sign_in", "签到表"), ("care", "慰问签领表")),
 }
+SHEETS: tuple[Offer, ...] = (
+    ("签到表", {"sheet": "sign_in"}), ("慰问签领表", {"sheet": "care"}), ("空白走访单", {"sheet": "visit_blank"}), ("走访路线", {"sheet": "route"}),
+    ("一户一档卡", {"sheet": "household"}), ("没有办完的办理单", {"sheet": "request"}), ("空白的个人信息告知书", {"sheet": "notice"}),
+)
 LEDGERS = {
     "household": "household", "service_need": "service", "visit": "visit", "request": "request", "resident": "all-resident", "member": "member",
 }

@@ -172,12 +172,14 @@ class PersonView(QWidget):
         """What the menu offers: (text, what happens)."""
         view, person = self._view, self._person
         edit = ("编辑这个人", partial(view.edit_asked.emit, person.record, person.id))
+        prints = [(f"打印{text}", partial(view.seat.go, "printing", **where)) for text, where in of_row(person.record, person.id)]
         if person.record != "resident":
-            return [edit]
+            return [edit, *prints]
         return [
             edit,
-            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id})),
+            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id, "notice_version": desk.notice_version()})),
             ("登记服务类别", partial(view.add_asked.emit, "service_need", {"resident_id": person.id})),
+            *prints,
         ]
 
 
