@@ -18,7 +18,7 @@ from gridapp.ui.own_ledger_view import OwnLedgerView
 from gridapp.ui.picking_row import SOME, PickingRow
 from gridapp.ui.print_menu import SHEETS, menu_button
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import button, card, column, flow, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEMPLATES = "空表 (*.xlsx *.xls)"
@@ -58,18 +58,16 @@ class GivingPage(QWidget):
             self.title, self.about, self.mine, rule(), self.purpose, label(SOME, "small"), self.picking, gap=8
         )
         self.scrolled = scroll(holding(column(self.written, form, None, gap=14)))
-        foot = row(self.fault, self.start, gap=14)
+        foot = row(self.fault, button("打印…", then=self.print_out, tip="先预览，再打印或存为 PDF"), self.start, gap=14)
         foot.setStretch(0, 1)
         giving = column(self.scrolled, foot, gap=10)
         giving.setStretch(0, 1)
         for side in (holding(giving), self.filling, self.editing):
             self.sides.addWidget(side)
-        theirs = label("上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。", "sub", wrap=True)
-        left = card(
-            self.list, row(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), None, gap=4), rule(),
-            label("填上级的表", "section"), theirs, row(button("选择空表…", then=self.pick), None), gap=10,
-        )
-        left.setMinimumWidth(340)
+        theirs = button("填上级的空表…", then=self.pick, tip="上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。")
+        mine = flow(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), gap=4)
+        left = card(self.list, mine, rule(), theirs, gap=10)
+        left.setMinimumWidth(250)
         left.setMaximumWidth(420)
         body = row(left, self.sides, gap=14)
         body.setStretch(0, 1)
@@ -188,6 +186,12 @@ class GivingPage(QWidget):
     def save(self) -> None:
         """What Ctrl+S means: write, or keep, what is shown."""
         (self.ask_where, self.filling.ask_where, self.editing.keep)[self.sides.currentIndex()]()
+
+    def print_out(self) -> None:
+        """The same ledger on paper: its preview."""
+        if self.picking.ready():
+            where = {"ledger": self.choice.key, "picked": self.picking.picked(), "purpose": self.purpose.purpose, "aim": self.purpose.text}
+            self.seat.go("printing", sheet="ledger", **where)
 
     def ask_where(self) -> None:
         """Ask for the file's name and place, then write it."""

@@ -140,6 +140,19 @@ def test_a_part_of_the_rows(page: GivingPage, rest: Rest, tmp_path: Path) -> Non
     assert "，0 行" in page.written.told.text() and "2030-01-02 至 2030-01-03" in text_of(tmp_path / "a.xlsx")
 
 
+def test_the_same_on_paper(page: GivingPage, rest: Rest, find_child: Any) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    page.arrive(key="visit")
+    rest(page.seat)
+    page.purpose.line.setText("走访时带着")
+    find_child(page, QPushButton, "打印…").click()
+    shell: Any = page.seat.shell
+    key, where = shell.went[-1]
+    assert (key, where["sheet"], where["ledger"], where["aim"]) == ("printing", "ledger", "visit", "走访时带着")
+    assert desk.draw_up(page.seat.desk, desk.Order(**where)).count > 0
+
+
 def test_what_is_never_public_is_said_before_it_is_asked(page: GivingPage) -> None:
     page.purpose.choices[Purpose.PUBLIC].setChecked(True)
     page.arrive(key="service")
