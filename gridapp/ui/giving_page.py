@@ -40,6 +40,7 @@ class GivingPage(QWidget):
         self.purpose, self.written = Purpose(), Written(seat)
         self.fault = label("", "fault", wrap=True)
         self.start = button("导出", "primary", self.ask_where, tip="Ctrl+S")
+        self.paper = button("打印…", then=self.print_out, tip="Ctrl+P")
         self.mine = holding(row(
             button("修改", then=self.edit_own), button("分享…", then=self.share), button("删除", then=self.drop), None, gap=8,
         ))
@@ -52,13 +53,14 @@ class GivingPage(QWidget):
         self._listed("", [])
         self.refresh()
         shortcut("Ctrl+S", self, self.save)
+        shortcut("Ctrl+P", self, self.print_out)
 
     def _lay_out(self) -> None:
         form = card(
             self.title, self.about, self.mine, rule(), self.purpose, label(SOME, "small"), self.picking, gap=8
         )
         self.scrolled = scroll(holding(column(self.written, form, None, gap=14)))
-        foot = row(self.fault, button("打印…", then=self.print_out, tip="先预览，再打印或存为 PDF"), self.start, gap=14)
+        foot = row(self.fault, self.paper, self.start, gap=14)
         foot.setStretch(0, 1)
         giving = column(self.scrolled, foot, gap=10)
         giving.setStretch(0, 1)
@@ -130,7 +132,8 @@ class GivingPage(QWidget):
         """Say at once where a ledger is none to put up for everybody."""
         never = self.purpose.purpose is desk.Purpose.PUBLIC and self.choice.record in NEVER_PUBLIC
         self.fault.setText("这份台账说的是敏感信息，不能公示。请在“给谁看”里改选内部或上报。" if never else "")
-        self.start.setEnabled(not never)
+        for each in (self.paper, self.start):
+            each.setEnabled(not never)
 
     def pick(self) -> None:
         """Ask for the table to fill."""
@@ -188,10 +191,11 @@ class GivingPage(QWidget):
         (self.ask_where, self.filling.ask_where, self.editing.keep)[self.sides.currentIndex()]()
 
     def print_out(self) -> None:
-        """The same ledger on paper: its preview."""
-        if self.picking.ready():
-            where = {"ledger": self.choice.key, "picked": self.picking.picked(), "purpose": self.purpose.purpose, "aim": self.purpose.text}
-            self.seat.go("printing", sheet="ledger", **where)
+        """Show the chosen ledger as it will be printed; there one still says for whom and how much it shows."""
+        if self.paper.isEnabled() and self.sides.currentIndex() == GIVING and self.picking.ready():
+            key, asked = self.choice.key, self.purpose
+            picked = self.picking.picked() if self.offered == key else None
+            self.seat.go("printing", sheet="ledger", ledger=key, purpose=asked.purpose, aim=asked.text, whole=asked.is_whole, picked=picked)
 
     def ask_where(self) -> None:
         """Ask for the file's name and place, then write it."""

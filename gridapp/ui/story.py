@@ -177,7 +177,7 @@ class PersonView(QWidget):
             return [edit, *prints]
         return [
             edit,
-            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id})),
+            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id, "notice_version": desk.notice_version()})),
             ("登记服务类别", partial(view.add_asked.emit, "service_need", {"resident_id": person.id})),
             *prints,
         ]
