@@ -13,7 +13,7 @@ from gridapp.cli.seat import Seat, first_line
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
-    from gridapp.desk import Intake, Pair
+    from gridapp.desk import Desk, Intake, Pair
 
 MOST_FAULTS = 50
 OUTCOMES = (("new", "新增"), ("changed", "更新"), ("same", "相同"), ("cannot", "不能导入"))
@@ -109,44 +109,25 @@ def give_out(
     picked = verbs.Picked(building=building, group=group, since=day_of(since), until=day_of(until))
     with seat.desk() as desk, progress("写出") as step:
         given = verbs.give_out(
-            desk, _key(ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked,
+            desk, _key(desk, ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked or None,
             file_password=file_password, step=step,
         )
     print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")
 
 
-def fill(
-    context: typer.Context,
-    template: Annotated[Path, typer.Argument(metavar="表格", help="上级给的空表（.xlsx）。")],
-    out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
-    purpose: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进日志。")] = "命令行填表",
-    full: Annotated[bool, typer.Option("--full", help="不隐去电话、姓名等信息。")] = False,
-) -> None:
-    """Fill somebody else's table."""
-    from gridapp import desk as verbs
-
-    with context.obj.desk() as desk, progress("填表") as step:
-        found = verbs.look_at_template(desk, template)
-        filled = verbs.fill_in(desk, template, out, purpose=purpose, masked=not full, step=step)
-    for table_found in found:
-        print(f"{table_found.sheet}（{table_found.kind}，{table_found.rows} 行）：填了 {'、'.join(heading for heading, _ in table_found.fills)}。")
-        if table_found.lacks:
-            print(f"  这些栏没有可填的，留空了：{'、'.join(table_found.lacks)}。")
-    print(f"已写到 {filled.path}。" + (f"这些 {{{{字段}}}} 没有填：{'、'.join(filled.open_holes)}。" if filled.open_holes else ""))
-
-
-def _key(word: str) -> str:
-    """A ledger's key by its key or by a part of its title that only it has."""
+def _key(desk: Desk, word: str) -> str:
+    """A ledger's key by its key or by a part of its title that only it has; an own one's by its name."""
     from gridapp import desk as verbs
 
     choices = verbs.ledgers()
+    own = [each.key for each in verbs.own_ledgers(desk) if word in (each.key, each.form.title)]
     named = [each.key for each in choices if word and word in each.title and each.official]
     if word in {each.key for each in choices}:
         return word
-    if len(named) == 1:
-        return named[0]
+    if own or len(named) == 1:
+        return (own or named)[0]
     known = "、".join(f"{each.key}（{each.title.split('（')[0]}）" if each.official else each.key for each in choices)
-    raise Trouble(f"没有“{word}”这种台账。可以写：{known}。", "unknown_ledger")
+    raise Trouble(f"没有“{word}”这种台账。可以写：{known}；自己的台账写它的名称。", "unknown_ledger")
 
 
 def today(context: typer.Context) -> None:

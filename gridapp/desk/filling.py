@@ -1,227 +1,237 @@
-"""Filling somebody else's table: find what its columns want, say what is lacking, and write the facts there are; every filling is logged."""
+"""Filling somebody else's table: the facts there are go into it, for a purpose; every filling is logged."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridapp.desk import facts, headings
-from gridapp.desk.cells import Cells, Show, by_door, masked_text, own, whole_text
-from gridapp.desk.desk import Desk, Step, no_step, note
-from gridapp.desk.giving import ROWS, Given
-from gridapp.ledgers.drafts import written_address
+from gridapp.desk.asked_rows import RECORDS, Source, rows_of
+from gridapp.desk.cells import Cells, showing
+from gridapp.desk.desk import Desk, Step, no_step
+from gridapp.desk.giving import Given
+from gridapp.desk.leaving import check_file_password, log_leaving, may_leave
+from gridapp.desk.picking import Picked
+from gridapp.desk.template_look import ANSWERS, KINDS, FillLook, Found, before, bytes_of, look_at_template, read, stored, when, words
 from gridapp.ledgers.reader import uncollected
-from gridapp.records import BY_NAME, columns
-from gridapp.records.kinds import Name
-from gridapp.rules import due, relations
+from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 from gridapp.store.notes import read_setting, write_setting
 
 if TYPE_CHECKING:
-    from gridapp.ledgers.template import Template
+    from gridapp.ledgers.cards import Card
+    from gridapp.ledgers.template import Part, Table, Template
 
-SETTING = "template.answers"
-RECORDS = {"resident": "resident", "household": "household", "party": "member", "visit": "visit", "request": "request"}
-TITLES = {"resident": "居民", "household": "住户", "party": "党员", "visit": "走访", "request": "服务事项"}
-
-
-@dataclass(frozen=True)
-class Found:
-    """One table of a template. fills: (heading, what goes there); lacks: headings nothing is kept for; answers: what was said of those before.
-
-    rows: how many records would be written."""
-
-    key: str
-    sheet: str
-    kind: str
-    fills: tuple[tuple[str, str], ...]
-    lacks: tuple[str, ...]
-    answers: dict[str, str]
-    rows: int
+MOST_SHEETS = 200  # as many as our own reader takes
+NO_CHOICE: Mapping[str, Picked] = {}
 
 
 @dataclass(frozen=True)
 class Filled(Given):
-    """The filled file. open_holes: {{字段}} nothing was told for."""
+    """The filled file, or the folder of the files. open_holes: {{字段}} nothing was told for. matched: rows of others that were completed.
+
+    files: how many there are. lost: what could not be kept of the template."""
 
     open_holes: tuple[str, ...] = ()
+    matched: int = 0
+    files: int = 1
+    lost: str = ""
 
 
-def look_at_template(desk: Desk, path: Path) -> list[Found]:
-    """What the tables of a template want. Raises Trouble for a file that cannot be filled."""
-    with desk.store.reading() as connection:
-        _, templates = _read(connection, path)
-        said = _answers(connection)
-        return [_found(desk, connection, each, said.get(each.signature, {})) for each in templates]
+@dataclass
+class _Job:
+    """One filling under way."""
+
+    desk: Desk
+    connection: Connection
+    purpose: Purpose
+    whole: bool
+    picked: Mapping[str, Picked]
+    answers: Mapping[str, str]
+    file_password: str
+    said: dict[str, dict[str, str]]
+    holes: set[str] = field(default_factory=set)
+    rows: int = 0
+    matched: int = 0
+
+    def source(self, part: Part) -> Source:
+        """Where the rows of a table or card come from."""
+        year, _ = when(part)
+        names = [name for want in part.asks() for name in (want.name, want.heading) if name]
+        show = showing(self.purpose, self.whole, names)
+        return Source(self.connection, self.desk, show, self.purpose, _picked(self.picked, part), year or self.desk.today().year)
+
+    def known(self, part: Part) -> dict[str, str]:
+        """What is answered for a table, now or before; remembered for the next of its kind."""
+        asked = {want.heading for want in part.asks()}
+        now = {heading: text for heading, text in self.answers.items() if heading in asked}
+        known = before(self.said, part) | now
+        for key in part.keys:
+            self.said[key] = {heading: text for heading, text in known.items() if text}
+        return self.said[part.mark]
 
 
-def _read(connection: Connection, path: Path) -> tuple[object, list[Template]]:
-    from gridapp.ledgers.template import read_template
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Trouble(f"打不开“{path.name}”。请确认文件还在、没有被别的程序占用，再试一次。", "cannot_read") from error
-    package, templates = read_template(data, headings.with_said(connection, {}))
-    if not templates:
-        raise Trouble(f"“{path.name}”里没有找到可以填的表：看不到“姓名、住址、日期”这样的表头。请检查是不是选对了文件。", "no_table_found")
-    return package, templates
-
-
-def _answers(connection: Connection) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads(read_setting(connection, SETTING) or "{}")
-    return found
-
-
-def _found(desk: Desk, connection: Connection, template: Template, answers: dict[str, str]) -> Found:
-    mapping, wanted = template.mapping, template.wanted()
-    known = _fields(template.kind)
-    ticked = {column: first for first, options in mapping.ticks.items() for column in options}
-    named = {column: mapping.terms.get(ticked.get(column, column)) for column in wanted}
-    answered = {column: term for column, term in named.items() if term and term.name in known}
-    fills = tuple(dict.fromkeys((_last(template, ticked.get(column), column), term.label) for column, term in answered.items()))
-    lacks = tuple(wanted[column] for column, term in named.items() if not term or term.name not in known)
-    count = len(_rows(connection, desk, template, masked_text))
-    return Found(template.signature, template.sheet, TITLES[template.kind], fills, lacks, answers, count)
-
-
-def _last(template: Template, group: int | None, column: int) -> str:
-    """A heading as people say it: its last level; of columns to tick, the group's."""
-    path = template.header.paths[column]
-    return path[-2 if group is not None else -1]
-
-
-def _fields(kind: str) -> set[str]:
-    """The names of terms a row of this kind can answer."""
-    own_names = {each.ledger for each in columns(BY_NAME[RECORDS[kind]])}
-    return own_names | MORE[kind] | {"serial"}
-
-
-MORE = {
-    "resident": {"address", "building", "unit", "room", "household_head", "household_size", "dwelling", "age"},
-    "household": {"address", "building", "has_member", "visit_level", "last_visit"},
-    "party": {"age", "party_age", "org"},
-    "visit": {"address"},
-    "request": {"address", "done_date", "status", "satisfaction", "is_late", "grid", "follow_up"},
-}
+def _picked(picked: Mapping[str, Picked], part: Part) -> Picked:
+    return picked.get(part.mark) or picked.get("") or Picked()
 
 
 def fill_in(
-    desk: Desk, path: Path, out: Path, *, purpose: str, masked: bool = True, answers: Mapping[str, str] | None = None, step: Step = no_step
+    desk: Desk, path: Path, out: Path, *, purpose: Purpose, aim: str, whole: bool = False, password: str = "",
+    picked: Mapping[str, Picked] = NO_CHOICE, answers: Mapping[str, str] | None = None, kinds: Mapping[str, str] | None = None, apart: bool = False,
+    file_password: str = "", step: Step = no_step,
 ) -> Filled:
-    """Fill every table of a template and write it to out; answers (heading -> text) fill what is lacking and are remembered for the next time.
+    """Fill every table and card of a template and write it to out. aim: what for, in the user's words. whole: nothing masked; takes the password.
 
-    Raises Trouble without a purpose, for a file that cannot be filled, and when the place cannot take it.
+    picked: which records, by Found.key, or "" for every table. answers: heading -> text (or {{字段}}) for what is lacking, kinds: Found.key -> what
+    its rows are; both are remembered. apart: of cards one file each, in a folder called as out; else one workbook with a sheet each.
+    file_password: one of the file's own, which .xlsx alone can have.
+    Raises Trouble without an aim, for what may not leave, a file that cannot be filled, and when the place cannot take it; WrongPassword.
     """
-    from gridapp.ledgers import template as templates
-
-    if not purpose.strip():
-        raise Trouble("还没有写明用途。请填写这份表给谁、做什么用。", "no_purpose")
-    if out.suffix.lower() != ".xlsx":
-        raise Trouble(f"只能写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx。", "not_xlsx")
-    count, holes = 0, set()
+    data = bytes_of(path)
     with uncollected(), desk.store.reading() as connection:
-        package, found = _read(connection, path)
-        said = _answers(connection)
-        for at, each in enumerate(found):
-            step(at, len(found))
-            rows = _rows(connection, desk, each, masked_text if masked else whole_text)
-            known = said.get(each.signature, {}) | dict(answers or {})
-            said[each.signature] = {heading: text for heading, text in known.items() if heading in each.mapping.headings.values() and text}
-            holes |= templates.fill_template(package, each, rows, known, _words(desk, len(rows)))  # type: ignore[arg-type]
-            count += len(rows)
-        templates.write(package, out)  # type: ignore[arg-type]
-    _log(desk, said, path, purpose, masked)
-    return Filled(out, count, path.stem, tuple(sorted(holes)))
+        template = read(connection, data, path.name, kinds)
+        _check(desk, template, out, purpose, aim, whole, password, picked)
+        _check_locked(template, file_password)
+        job = _Job(desk, connection, purpose, whole, picked, answers or {}, file_password, stored(connection, ANSWERS))
+        made = _apart(job, template, data, path.name, kinds, out, step) if apart and template.cards else _together(job, template, out, step)
+    _log(job, template, path, aim, kinds or {})
+    return replace(made, rows=job.rows, title=path.stem, open_holes=tuple(sorted(job.holes)), matched=job.matched, lost=template.book.lost)
 
 
-def _words(desk: Desk, count: int) -> dict[str, str]:
-    """What {{字段}} can say besides the table."""
-    day = desk.today()
-    today = f"{day.year}年{day.month}月{day.day}日"
-    units = dict.fromkeys(("填报单位", "单位", "网格", "网格名称", "党支部", "支部", "党组织"), desk.grid_name)
-    days = dict.fromkeys(("填报日期", "日期", "制表日期", "填表日期"), today)
-    people = dict.fromkeys(("填表人", "制表人", "填报人", "经办人"), desk.who)
-    numbers = {"年": day.year, "月": day.month, "日": day.day, "人数": count, "户数": count, "合计": count}
-    return units | days | people | {name: str(number) for name, number in numbers.items()}
+def _check(
+    desk: Desk, template: Template, out: Path, purpose: Purpose, aim: str, whole: bool, password: str, picked: Mapping[str, Picked]
+) -> None:
+    ending = template.book.ending
+    if out.suffix.lower() != ending:
+        raise Trouble(f"这份表只能写成 {ending} 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 {ending}。", "not_xlsx")
+    for at, part in enumerate(template.parts):
+        chosen = _picked(picked, part)
+        may_leave(desk, purpose, aim, whole=whole and not at, password=password, record=RECORDS[part.kind], picked=None if whole else chosen)
+    if not template.parts:
+        may_leave(desk, purpose, aim)
 
 
-def _log(desk: Desk, said: dict[str, dict[str, str]], path: Path, purpose: str, masked: bool) -> None:
-    with desk.store.work() as work:
-        write_setting(work.connection, SETTING, json.dumps(said, ensure_ascii=False))
-        note(work.connection, desk, "export", record="template", field="masked" if masked else "full", purpose=f"{path.stem}：{purpose.strip()}")
-        work.keep()
+def _check_locked(template: Template, password: str) -> None:
+    check_file_password(password)
+    if password and template.book.ending != ".xlsx":
+        raise Trouble("旧格式 .xls 不能加打开密码。请去掉打开密码，或先在 Excel、WPS 里把空表另存为 .xlsx 再填。", "xls_password")
 
 
-def _rows(connection: Connection, desk: Desk, template: Template, show: Show) -> list[Cells]:
-    return [_named(RECORDS[template.kind], cells) for cells in SOURCES[template.kind](connection, desk, show)]
+def _together(job: _Job, template: Template, out: Path, step: Step) -> Filled:
+    from gridapp.ledgers import putting
+
+    _fill_sheets(job, template)
+    for card in template.cards:
+        rows = rows_of(card.kind, job.source(card))
+        _fill_cards(job, template, card, rows, step)
+    putting.write(template, out, job.file_password)
+    return Filled(out, 0, "")
 
 
-def _named(record: str, cells: Cells) -> Cells:
-    """By the names ledgers use."""
-    return cells | {each.ledger: cells[each.name] for each in columns(BY_NAME[record]) if each.name in cells}
+def _fill_sheets(job: _Job, template: Template) -> None:
+    """The sheets that are no cards: their tables, and what is told of them."""
+    from gridapp.ledgers import putting
+
+    cards = {card.sheet for card in template.cards}
+    for sheet in [grid.name for grid in template.book.grids if grid.name not in cards]:
+        tables = [(table, rows_of(table.kind, job.source(table)), job.known(table)) for table in template.tables if table.sheet == sheet]
+        told = words(job.desk, sum(len(rows) for _, rows, _ in tables))
+        patterned = {name for table, *_ in tables for text in table.patterns.values() for name in putting.HOLE.findall(text)}
+        job.holes |= putting.fill_words(template.book, sheet, told.get) - patterned
+        for table, *_ in tables:
+            putting.fill_labels(template.book, sheet, table.top, told)
+        done = putting.fill_tables(template.book, tables)
+        job.rows += sum(len(rows) for _, rows, _ in tables)
+        job.matched += sum(put.matched for put in done)
 
 
-def _residents(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    homes, found = facts.households(connection, desk.today()), []
-    name = Name(0, "", secrecy=1)
-    for home in by_door(homes):
-        place = own("household", home, show) | {"building": homes.buildings.get(home["building_id"], {}).get("building") or ""}
-        shared = {
-            **{key: place[key] for key in ("building", "unit", "room", "dwelling")},
-            "address": written_address(place),
-            "household_head": show(name, homes.head_name(home["id"])),
-            "household_size": str(homes.count(home["id"])),
-        }
-        for person in sorted(homes.people.get(home["id"], []), key=_head_first):
-            years = due.age(str(person["birth_year"] or ""), desk.today())
-            found.append(own("resident", person, show) | shared | {"age": _years(years)})
+def _fill_cards(job: _Job, template: Template, card: Card[Table], rows: Sequence[Cells], step: Step) -> None:
+    """One sheet a record; of no record the card stays as it is."""
+    from gridapp.ledgers import putting
+
+    if len(rows) > 1 and not template.book.copies:
+        raise Trouble("旧格式 .xls 的卡片不能在一个文件里复制成多张。请选“每条一个文件”，或先在 Excel、WPS 里另存为 .xlsx 再填。", "xls_cards")
+    if len(rows) > MOST_SHEETS:
+        raise Trouble(f"一个工作簿最多放 {MOST_SHEETS} 张卡片，现在有 {len(rows):,} 条。请用条件选出一部分，或选“每条一个文件”。", "too_many_cards")
+    names = _sheet_names(template, card, rows, job.whole)
+    if len(rows) > 1:
+        template.book.copy_sheet(card.sheet, names)
+    within, answers = _within(job, card), job.known(card)
+    for at, (name, row) in enumerate(zip(names if len(rows) > 1 else [card.sheet] * len(rows), rows, strict=True)):
+        step(at, len(rows))
+        job.holes |= putting.fill_card(template.book, card, name, row, _of(within, row), answers, words(job.desk))
+    job.rows += len(rows)
+
+
+def _sheet_names(template: Template, card: Card[Table], rows: Sequence[Cells], whole: bool) -> list[str]:
+    """001, 002 ...; with a name only where names may be read anyhow: tabs show even when the sheet does not."""
+    others = {grid.name.casefold() for grid in template.book.grids if grid.name != card.sheet}
+    names: list[str] = []
+    for at, row in enumerate(rows, 1):
+        said = row.get("name") or row.get("household_head") or row.get("door") or "" if whole else ""
+        plain = "".join(character for character in said if character not in "[]:*?/\\'")[:20]
+        name = f"{at:03d}{' ' if plain else ''}{plain}"
+        names.append(name if name.casefold() not in others else f"{name}#")
+    return names
+
+
+def _within(job: _Job, card: Card[Table]) -> list[dict[str, list[Cells]]]:
+    """For each table of a card its rows by household; those of people nobody keeps the family of are none."""
+    found: list[dict[str, list[Cells]]] = []
+    for table in card.tables:
+        by_home: dict[str, list[Cells]] = {}
+        rows = rows_of(table.kind, replace(job.source(table), picked=Picked())) if card.kind != "party" else []
+        for row in rows:
+            by_home.setdefault(row.get("=home", ""), []).append(row)
+        found.append(by_home)
     return found
 
 
-def _head_first(person: facts.Row) -> tuple[bool, str, str]:
-    return person["relation"] != relations.HEAD, person["relation"] or "", person["id"]
+def _of(within: Sequence[Mapping[str, list[Cells]]], row: Cells) -> dict[int, list[Cells]]:
+    home = row.get("=home", "")
+    return {at: by_home.get(home, []) if home else [] for at, by_home in enumerate(within)}
 
 
-def _years(found: int | None) -> str:
-    return "" if found is None else str(found)
+def _apart(job: _Job, template: Template, data: bytes, name: str, kinds: Mapping[str, str] | None, out: Path, step: Step) -> Filled:
+    """One file a record, numbered: a file's name may tell nothing of anybody."""
+    from gridapp.ledgers import putting
+
+    folder, count = out.with_suffix(""), 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"建不了文件夹“{folder.name}”。请检查 U 盘是否插好、是否只读，或换一个位置。", "cannot_write") from error
+    for at, card in enumerate(template.cards):
+        rows = rows_of(card.kind, job.source(card))
+        for row in rows:
+            step(count, len(rows))
+            count += 1
+            one = read(job.connection, data, name, kinds)
+            for each in one.cards[at + 1 :] + one.cards[:at]:
+                _fill_cards(job, one, each, [], step)
+            _fill_sheets(job, one)
+            _fill_cards(job, one, one.cards[at], [row], step)
+            putting.write(one, folder / f"{out.stem}-{count:03d}{out.suffix}", job.file_password)
+    return Filled(folder, 0, "", files=count)
 
 
-def _members(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    rows = sorted(facts.rows(connection, "member"), key=lambda row: (row["party_group"] or "", row["join_date"] or "", row["id"]))
-    today = desk.today()
-    return [
-        own("member", row, show) | {"party_age": facts.party_years(row, today), "age": _years(due.age(row["birth"], today)), "org": desk.grid_name}
-        for row in rows
-    ]
+def _log(job: _Job, template: Template, path: Path, aim: str, kinds: Mapping[str, str]) -> None:
+    with job.desk.store.work() as work:
+        write_setting(work.connection, ANSWERS, json.dumps(job.said, ensure_ascii=False))
+        if kinds:
+            known = json.loads(read_setting(work.connection, KINDS) or "{}")
+            write_setting(work.connection, KINDS, json.dumps(known | dict(kinds), ensure_ascii=False))
+        parts = template.parts
+        record = RECORDS[parts[0].kind] if parts else "template"
+        chosen = _picked(job.picked, parts[0]) if parts else Picked()
+        log_leaving(
+            work.connection, job.desk, record=record, title=f"填表“{path.stem}”", purpose=job.purpose, aim=aim, whole=job.whole, picked=chosen,
+            locked=bool(job.file_password),
+        )
+        work.keep()
 
 
-def _households(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    rows = ROWS["household"](connection, desk, show)
-    return [
-        cells
-        | {
-            "address": written_address(cells), "household_head": cells["contact"], "household_size": cells["resident_count"],
-            "has_member": cells["is_party"], "visit_level": cells["level"],
-        }
-        for cells in rows
-    ]
-
-
-def _visits(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    return [cells | {"address": cells["home"]} for cells in ROWS["visit"](connection, desk, show)]
-
-
-def _requests(connection: Connection, desk: Desk, show: Show) -> list[Cells]:
-    more = {"done_date": "closed_on", "status": "result", "follow_up": "feedback_manner"}
-    rows = ROWS["request"](connection, desk, show)
-    return [cells | {name: cells[of] for name, of in more.items()} for cells in rows]
-
-
-SOURCES: dict[str, Callable[[Connection, Desk, Show], list[Cells]]] = {
-    "resident": _residents, "household": _households, "party": _members, "visit": _visits, "request": _requests,
-}
+__all__ = ["FillLook", "Filled", "Found", "fill_in", "look_at_template"]

@@ -12,6 +12,7 @@ SHEET = r"(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!"
 REFERENCE = re.compile(
     rf'"(?:[^"]|"")*"|(?P<sheet>{SHEET})?(?P<one>(?<![\w.$]){CELL}|(?<![\w.$:])\$?\d+(?=:\$?\d))(?::(?P<two>{CELL}|\$?\d+))?(?![\w(.!])'
 )
+NAMING = re.compile(rf'"(?:[^"]|"")*"|({SHEET})')
 PARTS = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)(\d+)")
 
 
@@ -64,6 +65,12 @@ def copied(formula: str, rows: int, columns: int = 0) -> str:
         return (found["sheet"] or "") + move(found["one"]) + (f":{move(found['two'])}" if found["two"] else "")
 
     return REFERENCE.sub(each, formula)
+
+
+def resheeted(formula: str, old: str, new: str) -> str:
+    """A formula that names one sheet, naming another in its place."""
+    quoted = "'" + new.replace("'", "''") + "'!"
+    return NAMING.sub(lambda found: quoted if found[1] and sheet_of(found[1]) == old else found[0], formula)
 
 
 def shifted_ranges(text: str, insertion: Insertion) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from gridapp.ledgers.vocabulary import KINDS, MEMBERS, Term, vocabulary
+from gridapp.ledgers.wanted import headings as wanted_headings
 
 NEAR = 88
 SECOND = {"phone": "phone2", "notes": "notes2"}
@@ -122,10 +123,15 @@ def _near(index: dict[str, Term], heading: str) -> Term | None:
     return index[alias] if alias else None
 
 
+@cache
+def _wanted() -> frozenset[str]:
+    return frozenset(plain(each) for each in wanted_headings())
+
+
 @lru_cache(4096)
 def known(text: str) -> bool:
-    """Whether any kind of ledger has a heading spelled just so. text: as plain() gives it."""
-    return any(text in _index(kind) or bare(text) in _index(kind) for kind in KINDS)
+    """Whether any kind of ledger, or a table sent to be filled, has a heading spelled just so. text: as plain() gives it."""
+    return text in _wanted() or bare(text) in _wanted() or any(text in _index(kind) or bare(text) in _index(kind) for kind in KINDS)
 
 
 @cache
@@ -136,8 +142,8 @@ def spelled() -> frozenset[str]:
 
 @lru_cache(4096)
 def known_path(path: tuple[str, ...]) -> bool:
-    """Whether a heading of several levels is spelled as any kind of ledger has it."""
-    return any(text in _index(kind) for text in _spellings(path) for kind in KINDS)
+    """Whether a heading of several levels is spelled as any kind of ledger, or a table sent to be filled, has it."""
+    return any(text in _wanted() for text in _spellings(path)) or any(text in _index(kind) for text in _spellings(path) for kind in KINDS)
 
 
 @lru_cache(4096)

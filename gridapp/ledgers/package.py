@@ -1,8 +1,10 @@
 """An .xlsx file as its parts: the XML of some is changed, every other part goes out byte for byte as it came in."""
 from __future__ import annotations
 
+import io
+import itertools
+import re
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -30,19 +32,39 @@ class Package:
             self.bodies = {info.filename: gate.read_part(parts, info.filename) for info in self.infos}
             self.sheets = marks.part_names(parts)
         self._changed: dict[str, Element] = {}
+        self._seen: dict[str, Element] = {}
 
     def xml(self, name: str) -> Element:
         """A part's root element; changes to it are written. Raises Unreadable where it is no XML."""
         if name not in self._changed:
-            try:
-                self._changed[name] = etree.fromstring(self.bodies[name], _parser())
-            except etree.XMLSyntaxError as error:
-                raise Unreadable("corrupt") from error
+            self._changed[name] = self.peek(name)
         return self._changed[name]
 
     def peek(self, name: str) -> Element:
-        """A part's root element, not to be changed."""
-        return self._changed[name] if name in self._changed else etree.fromstring(self.bodies[name], _parser())
+        """A part's root element, not to be changed. Raises Unreadable where it is no XML."""
+        if name not in self._seen:
+            try:
+                self._seen[name] = etree.fromstring(self.bodies[name], _parser())
+            except etree.XMLSyntaxError as error:
+                raise Unreadable("corrupt") from error
+        return self._seen[name]
+
+    def body(self, name: str) -> bytes:
+        """A part as it shall stand."""
+        if name not in self._changed:
+            return self.bodies[name]
+        return bytes(etree.tostring(self._changed[name], xml_declaration=True, encoding="UTF-8", standalone=True))
+
+    def add(self, name: str, body: bytes) -> None:
+        """One part more; packages say elsewhere what it is (see copying.py)."""
+        self.infos.append(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)))
+        self.infos[-1].compress_type = zipfile.ZIP_DEFLATED
+        self.bodies[name] = body
+
+    def free(self, like: str) -> str:
+        """A part's name that is not taken, such as another one: xl/worksheets/sheet1.xml -> xl/worksheets/sheet4.xml."""
+        stem, digits, ending = re.fullmatch(r"(.*?)(\d*)(\.\w+)", like).groups()  # type: ignore[union-attr]
+        return next(name for at in itertools.count(int(digits or 1) + 1) if (name := f"{stem}{at}{ending}") not in self.bodies)
 
     def named(self, folder: str) -> list[str]:
         """The XML parts of a folder, such as xl/charts/."""
@@ -50,40 +72,38 @@ class Package:
 
     def related(self, name: str) -> list[str]:
         """The parts a part points at."""
-        folder, _, last = name.rpartition("/")
-        rels = f"{folder}/_rels/{last}.rels"
+        rels = relations_of(name)
         if rels not in self.bodies:
             return []
         targets = [each.get("Target", "") for each in self.peek(rels) if each.get("TargetMode") != "External"]
-        return [path for target in targets if (path := _resolved(folder, target)) in self.bodies]
+        return [path for target in targets if (path := resolved(name, target)) in self.bodies]
 
-    def data(self) -> list[tuple[zipfile.ZipInfo, bytes]]:
-        """Every part as it shall stand, in the order it came."""
-        return [(info, self._body(info.filename)) for info in self.infos]
-
-    def _body(self, name: str) -> bytes:
-        if name not in self._changed:
-            return self.bodies[name]
-        return bytes(etree.tostring(self._changed[name], xml_declaration=True, encoding="UTF-8", standalone=True))
-
-    def write(self, out: Path) -> None:
-        """Write the file; the place's own errors come as they are."""
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-            for info, body in self.data():
+    def data(self) -> bytes:
+        """The whole file, its parts in the order they came."""
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+            for info in self.infos:
                 copy = zipfile.ZipInfo(info.filename, info.date_time)
                 copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
-                made.writestr(copy, body)
+                made.writestr(copy, self.body(info.filename))
+        return held.getvalue()
 
 
 def _parser() -> Any:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-def _resolved(folder: str, target: str) -> str:
-    """A relation's target as a part's name: absolute, or beside the part, with steps upward."""
+def relations_of(name: str) -> str:
+    """The part that tells what a part points at."""
+    folder, _, last = name.rpartition("/")
+    return f"{folder}/_rels/{last}.rels"
+
+
+def resolved(name: str, target: str) -> str:
+    """A relation's target as a part's name: absolute, or beside the part that points at it, with steps upward."""
     if target.startswith("/"):
         return target[1:]
-    path = folder.split("/")
+    path = name.split("/")[:-1]
     for step in target.split("/"):
         if step == "..":
             path = path[:-1]

@@ -142,9 +142,8 @@ def _copy_merges(root: Element, insertion: Insertion) -> None:
     found = [match for each in merges if (match := inside.fullmatch(each.get("ref", "")))]
     for step in range(1, insertion.count + 1):
         for match in found:
-            made = deepcopy(merges[0])
-            made.set("ref", f"{match[1]}{insertion.after + step}:{match[2]}{insertion.after + step}")
-            merges.append(made)
+            place = f"{match[1]}{insertion.after + step}:{match[2]}{insertion.after + step}"
+            merges.append(merges.makeelement(tag("mergeCell"), {"ref": place}))
     if merges.get("count"):
         merges.set("count", str(len(merges)))
 
@@ -162,13 +161,24 @@ def _move_part(package: Package, part: str, insertion: Insertion) -> None:
     if part.endswith(".vml"):
         _move_notes(package, part, insertion)
     elif "/drawings/" in part:
-        for corner in package.xml(part).iter(f"{DRAWING}from", f"{DRAWING}to"):
-            row = corner.find(f"{DRAWING}row")
-            row.text = str(insertion.row(int(row.text) + 1) - 1)
-    elif "/tables/" in part or "comments" in part:
+        _move_drawings(package, part, insertion)
+    elif "/tables/" in part or "omments" in part or "/pivotTables/" in part:
         for element in package.xml(part).iter():
             if element.get("ref"):
                 element.set("ref", shifted_ranges(element.get("ref"), insertion))
+
+
+def _move_drawings(package: Package, part: str, insertion: Insertion) -> None:
+    """Pictures and boxes stay beside the cells their upper edge stands at; one that is not sized with the cells keeps its size."""
+    if not any(insertion.row(int(row.text) + 1) > int(row.text) + 1 for row in package.peek(part).iter(f"{DRAWING}row")):
+        return
+    for anchor in package.xml(part):
+        rows = [row for corner in ("from", "to") for row in anchor.iterfind(f"{DRAWING}{corner}/{DRAWING}row")]
+        if not rows:
+            continue
+        steps = [insertion.row(int(row.text) + 1) - int(row.text) - 1 for row in rows]
+        for row, step in zip(rows, steps, strict=True):
+            row.text = str(int(row.text) + (steps[0] if anchor.get("editAs") in ("oneCell", "absolute") else step))
 
 
 def _move_notes(package: Package, part: str, insertion: Insertion) -> None:

@@ -116,6 +116,33 @@ def full_numbers(window: Window) -> None:
     page.purpose.full.setChecked(True)
 
 
+def own_ledger(window: Window) -> None:
+    """An own ledger of residents, about to be kept."""
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "giving")
+    page.new_own()
+    settle(window)
+    page.editing.kinds.choose("resident")
+    settle(window)
+    page.editing.name.line.setText("三号楼联系表")
+    page.editing.there.setCurrentRow(0)
+    page.editing.add()
+
+
+def printing(window: Window) -> None:
+    """Visit sheets of those who are due, as they will leave the printer."""
+    window.go("printing", sheet="visit_blank")
+
+
+def printing_list(window: Window) -> None:
+    """A list to sign, with its blanks filled."""
+    window.go("printing", sheet="sign_in")
+    page = _page(window, "printing")
+    page.choices.blanks["event"].line.setText("支部党员大会")
+    page.refresh()
+
+
 def check_up(window: Window) -> None:
     """The check-up, done."""
     page = _page(window, "settings")
@@ -186,6 +213,34 @@ def attachment(window: Window) -> None:
     page.story.ensure(card)
 
 
+def report(window: Window) -> None:
+    """The Party members by age and years, this year."""
+    page = _page(window, "reports")
+    page.arrive(report="members")
+    page.refresh()
+
+
+def report_out(window: Window) -> None:
+    """A report about to leave for the office above."""
+    from gridapp.rules.purposes import Purpose
+
+    page = _page(window, "reports")
+    page.offer()
+    page.out.choices[Purpose.UPWARD].setChecked(True)
+    page.out.aim.line.setText("上报社区党委")
+
+
+def counted(window: Window) -> None:
+    """The rows behind a figure."""
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "reports")
+    page.arrive(report="visits")
+    page.refresh()
+    settle(window)
+    page.table._open(page.table.figures.index(1, 0))
+
+
 def tidy(window: Window) -> None:
     """Leave nothing half written behind."""
     assert window.main is not None
@@ -199,7 +254,10 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-mapping", preview_mapping), ("intake-offer", dues), ("intake-point", strange), ("intake-waiting", waiting_rows),
     ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
-    ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("giving-full", full_numbers), ("giving-own", own_ledger),
+    ("settings-check", check_up), ("settings-log", log),
+    ("printing-visit", printing), ("printing-list", printing_list),
     ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),
+    ("reports-members", report), ("reports-out", report_out), ("counted-visits", counted),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

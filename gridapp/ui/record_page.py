@@ -11,6 +11,7 @@ from gridapp import desk
 from gridapp.records import BY_NAME
 from gridapp.ui.form import Form
 from gridapp.ui.pages import BY_KEY
+from gridapp.ui.print_menu import menu_button, of_page
 from gridapp.ui.seat import Seat
 from gridapp.ui.story import StoryView
 from gridapp.ui.table import Table
@@ -26,6 +27,7 @@ class RecordPage(QWidget):
         super().__init__()
         self.seat, self.record, self.title = seat, record, BY_KEY[record].name or BY_NAME[record].title
         self.view, self._wanted = "all", ""
+        self.only: frozenset[str] | None = None  # these rows and no others, such as a figure of a report counts
         self.count = label("", "sub")
         self.chips, self.table = Chips(), Table(record, seat.settings)
         self.find_box = QLineEdit()
@@ -65,12 +67,14 @@ class RecordPage(QWidget):
 
     def _buttons(self) -> list[Any]:
         if self.record == "visit":
-            return [button("导出台账", then=lambda: self.seat.go("giving"))]
+            return [button("导出台账", then=lambda: self.seat.go("giving")), menu_button(self.seat, of_page("visit"))]
         made = [button(f"＋ 新{self._short}", "primary", self.new, tip="Ctrl+N")]
         if self.record in ("resident", "member"):
             made.insert(0, button("查重", then=lambda: self.seat.go("duplicates"), tip="找出可能登记了两次的人"))
         if self.record == "household":
             made.insert(0, button("楼栋", then=lambda: self.seat.go("building")))
+        if offers := of_page(self.record):
+            made.insert(0, menu_button(self.seat, offers))
         if self.record in ("household", "member", "service_need", "request"):
             made.insert(0, button("导出台账", then=lambda: self.seat.go("giving")))
         return made
@@ -106,8 +110,8 @@ class RecordPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the desk again."""
-        view, words = self.view, self.find_box.text().strip()
-        self.seat.ask(lambda: desk.listing(self.seat.desk, self.record, view, words), self._show, key="listing")
+        view, words, only = self.view, self.find_box.text().strip(), self.only
+        self.seat.ask(lambda: desk.listing(self.seat.desk, self.record, view, words, only), self._show, key="listing")
 
     def _show(self, listing: Any) -> None:
         chosen = self._wanted or self.table.chosen

@@ -200,6 +200,7 @@ QLabel.good, QLabel.fine {{ background: {c.good_soft}; color: {c.good}; }}
 QLabel.plain {{ background: {c.ground}; color: {c.soft}; }}
 QFrame.card {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 12px; }}
 QFrame.card QListView {{ border: none; background: transparent; }}
+QFrame.card QListView.boxed {{ border: 1px solid {c.edge}; border-radius: 8px; background: {c.paper}; padding: 4px; }}
 QFrame.rule {{ background: {c.line}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame.toast {{ background: {c.ink}; border-radius: 10px; }}
 QFrame.toast QLabel {{ color: {c.paper}; }}
@@ -214,6 +215,7 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: transparent; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line};
     padding: 8px 11px; }}
+QTableCornerButton::section {{ background: transparent; border: none; border-bottom: 1px solid {c.line}; }}
 QHeaderView::up-arrow, QHeaderView::down-arrow {{ width: 0; height: 0; }}
 QToolTip {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; padding: 4px 8px; font-size: {small}pt; }}
 QMenu {{ background: {c.paper}; border: 1px solid {c.edge}; padding: 4px; }}

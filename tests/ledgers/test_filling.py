@@ -16,9 +16,10 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from gridapp.ledgers import putting
 from gridapp.ledgers.reader import read_ledger
 from gridapp.ledgers.sniff import Unreadable
-from gridapp.ledgers.template import Template, fill_template, read_template, write
+from gridapp.ledgers.template import Table, read_template
 
 PEOPLE = [
     {
@@ -127,13 +128,20 @@ def made(tmp_path: Path, build: Callable[[Any], None]) -> Path:
     return path
 
 
-def filled(tmp_path: Path, build: Callable[[Any], None], people: list[dict[str, str]]) -> tuple[Path, Path, Template]:
+def fill(source: Path, out: Path, people: list[dict[str, str]]) -> Table:
+    """Fill the one table of a template."""
+    template = read_template(source.read_bytes())
+    (table,) = template.tables
+    putting.fill_words(template.book, table.sheet, WORDS.get)
+    putting.fill_labels(template.book, table.sheet, table.top, WORDS)
+    putting.fill_tables(template.book, [(table, people, {})])
+    putting.write(template, out)
+    return table
+
+
+def filled(tmp_path: Path, build: Callable[[Any], None], people: list[dict[str, str]]) -> tuple[Path, Path, Table]:
     source, out = made(tmp_path, build), tmp_path / "填好.xlsx"
-    package, found = read_template(source.read_bytes())
-    assert len(found) == 1
-    fill_template(package, found[0], people, {}, WORDS)
-    write(package, out)
-    return source, out, found[0]
+    return source, out, fill(source, out, people)
 
 
 @pytest.mark.parametrize("build", TEMPLATES.values(), ids=TEMPLATES.keys())
@@ -201,9 +209,7 @@ def with_strangers(path: Path) -> None:
 def test_every_other_part_stays_byte_for_byte(tmp_path: Path, count: int, touched: set[str]) -> None:
     source, out = made(tmp_path, roster), tmp_path / "填好.xlsx"
     with_strangers(source)
-    package, found = read_template(source.read_bytes())
-    fill_template(package, found[0], PEOPLE[:count], {}, WORDS)
-    write(package, out)
+    fill(source, out, PEOPLE[:count])
     before, after = parts(source), parts(out)
     assert list(before) == list(after)
     changed = {name for name in before if before[name] != after[name]}
