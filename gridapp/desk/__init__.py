@@ -54,6 +54,7 @@ from gridapp.desk.safekeeping import (
     setting,
     to_edit,
 )
+from gridapp.desk.sheet_person import notice_version
 from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
@@ -170,6 +171,7 @@ __all__ = [
     "news",
     "no_step",
     "open_desk",
+    "notice_version",
     "noticed",
     "options",
     "own_ledgers",

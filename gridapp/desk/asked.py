@@ -11,7 +11,6 @@ from gridapp.desk import facts
 from gridapp.desk.cells import Cells, Show, own, showing
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Row
-from gridapp.desk.ledger_rows import EVERYTHING
 from gridapp.desk.paper import Sheet
 from gridapp.desk.picking import Picked
 from gridapp.records import BY_NAME, column
@@ -28,8 +27,8 @@ BLANK_DAY = "　　　年　　月　　日"
 class Order:
     """What is to be printed. sheet: a kind's key. ids: the rows it is for, else whom: a choice's key. said: what was typed for it.
 
-    purpose, aim: for whom and what for. whole: nothing masked, which takes the desk's password. ledger, picked: which one and which of its rows,
-    where the sheet is a ledger.
+    purpose, aim: for whom and what for. whole: nothing masked, which takes the desk's password. ledger, picked: which one and which of its rows
+    (None: those of its own choice), where the sheet is a ledger.
     """
 
     sheet: str
@@ -41,7 +40,7 @@ class Order:
     password: str = field(default="", repr=False)
     said: Mapping[str, str] = field(default_factory=dict)
     ledger: str = ""
-    picked: Picked = EVERYTHING
+    picked: Picked | None = None
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Made:
-    """What came of an order: its sheets, how many rows stand on them, whether they name people; title and record where they are not the kind's."""
+    """What came of an order: its sheets, how many rows stand on them, whether they name people; of a ledger its title, record and choice of rows."""
 
     sheets: tuple[Sheet, ...]
     count: int
     named: bool = True
     title: str = ""
     record: str = ""
+    picked: Picked | None = None
 
 
 @dataclass(frozen=True)

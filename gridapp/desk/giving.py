@@ -84,7 +84,7 @@ def give_out(
     form, picked = own.form, chosen_of(own) if picked is None else picked
     may_leave(desk, purpose, aim, whole=whole, password=password, record=form.record, picked=picked)
     check_file_password(file_password)
-    note = _note(form, remark(purpose, aim, whole=whole, record=form.record, picked=picked))
+    note = with_blanks(form, remark(purpose, aim, whole=whole, record=form.record, picked=picked))
     with uncollected():
         with desk.store.reading() as connection:
             rows = rows_of(connection, desk, form, showing(purpose, whole, form.sources), picked, own.order)
@@ -100,7 +100,7 @@ def give_out(
     return Given(out, count, form.title)
 
 
-def _note(form: forms.Form, told: str) -> str:
+def with_blanks(form: forms.Form, told: str) -> str:
     """What stands under the rows; of columns left blank on purpose, that they are."""
     blank = [column.heading for column in form.columns if column.source == forms.BLANK]
     return told + (f"；“{'、'.join(blank)}”留空，手工填写" if blank else "")

@@ -20,16 +20,17 @@ PAPER, LEAST, MOST = 271.0, 7.0, 10.0  # the width of the text in millimetres, s
 def ledger(asked: Asked) -> Made:
     """The ledger an order names; one that no page is wide enough for comes in parts, its first columns on each."""
     own, order = giving.ledger_of(asked.connection, asked.order.ledger), asked.order
-    form, picked = own.form, order.picked or chosen_of(own)
+    form, picked = own.form, chosen_of(own) if order.picked is None else order.picked
     rows = rows_of(asked.connection, asked.desk, form, showing(order.purpose, asked.whole, form.sources), picked, own.order)
+    note = giving.with_blanks(form, remark(order.purpose, order.aim or "（未填写）", whole=asked.whole, record=form.record, picked=picked))
     parts = _parts(form)
-    sheets = [_sheet(asked, form, part, rows, f"（{at} / {len(parts)}）" if len(parts) > 1 else "") for at, part in enumerate(parts, 1)]
-    return Made(tuple(sheets), len(rows), title=form.title, record=form.record)
+    which = [f"（{at} / {len(parts)}）" if len(parts) > 1 else "" for at in range(1, len(parts) + 1)]
+    sheets = [_sheet(asked, form, part, rows, note, one) for part, one in zip(parts, which, strict=True)]
+    return Made(tuple(sheets), len(rows), title=form.title, record=form.record, picked=picked)
 
 
-def _sheet(asked: Asked, form: Form, columns: Columns, rows: list[Cells], which: str) -> Sheet:
-    desk, day, order = asked.desk, asked.desk.today(), asked.order
-    note = remark(order.purpose, order.aim or "（未填写）", whole=asked.whole, record=form.record, picked=order.picked)
+def _sheet(asked: Asked, form: Form, columns: Columns, rows: list[Cells], note: str, which: str) -> Sheet:
+    desk, day = asked.desk, asked.desk.today()
     given = {
         "title": form.title + which, "unit": desk.grid_name, "day": f"{day.year}年{day.month}月{day.day}日", "points": _points(columns),
         "columns": [{"heading": each.heading, "width": each.width, "align": each.align} for each in columns], "counted": form.unit,

@@ -27,6 +27,11 @@ def notice_text() -> dict[str, Any]:
         raise Trouble("告知书的正文缺失或损坏，请重新安装本程序。", "notice_damaged") from error
 
 
+def notice_version() -> str:
+    """The version of the notice that is printed now; a consent names the one that was read."""
+    return str(notice_text()["version"])
+
+
 def nobody(asked: Asked) -> list[Choice]:
     """A blank notice, unless people were chosen."""
     return [Choice("nobody", "不写姓名，空白一份")]
@@ -65,11 +70,21 @@ def overviews(asked: Asked) -> Made:
 
 
 def _overview(asked: Asked, record: str, row: Row) -> Sheet:
-    parts: list[dict[str, Any]] = [{"title": "基本信息", "pairs": _own_pairs(asked, record, row)}]
-    if record == "resident":
-        parts += [_needs(asked, row), _consents(asked, row)]
+    parts: list[dict[str, Any]] = []
+    for each, one in ((record, row), *_elsewhere(asked, record, row)):
+        parts.append({"title": f"基本信息（{BY_NAME[each].title}登记）", "pairs": _own_pairs(asked, each, one)})
+        if each == "resident":
+            parts += [_needs(asked, one), _consents(asked, one)]
     parts += [_visits(asked, row), _requests(asked, row)]
     return sheet("person", {"grid": asked.desk.grid_name, "day": asked.day, "parts": parts})
+
+
+def _elsewhere(asked: Asked, record: str, row: Row) -> list[tuple[str, Row]]:
+    """The same person among the members, or the residents: the same ID number, or the same name behind the same door."""
+    other = "member" if record == "resident" else "resident"
+    named = facts.rows(asked.connection, other, name=row["name"])
+    return [(other, each) for each in named
+            if (row["id_no"] and each["id_no"] == row["id_no"]) or (row["household_id"] and each["household_id"] == row["household_id"])]
 
 
 def _own_pairs(asked: Asked, record: str, row: Row) -> Pairs:

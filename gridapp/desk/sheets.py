@@ -98,7 +98,7 @@ def draw_up(desk: Desk, order: Order, *, out: bool = False) -> Drawn:
 
 def _leave(desk: Desk, kind: SheetKind, order: Order, made: Made, whole: bool) -> None:
     record, title = made.record or kind.record, made.title or kind.title
-    may_leave(desk, order.purpose, order.aim, whole=whole, password=order.password, record=made.record, picked=order.picked)
+    may_leave(desk, order.purpose, order.aim, whole=whole, password=order.password, record=made.record, picked=made.picked)
     row_id, shown = order.ids[0] if len(order.ids) == 1 else "", "full" if whole else "masked"
     with desk.store.work() as work:
         said = f"{title}：{order.aim.strip()}（{order.purpose.title}）"

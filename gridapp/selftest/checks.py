@@ -13,8 +13,11 @@ from gridapp import crash, places
 from gridapp.rules.reading import Trouble
 
 PASSWORD = "zijian-2026"
-ABOARD = ("rules/codes.toml", "forms/01-member.toml", "fonts/NotoSansSC-Regular.otf", "fonts/NotoSansSC-OFL.txt", "icons/gridapp.svg",
-          "style/tick-light.svg", "words/check_words.txt", "examples/代码表样例.toml", "packaging/自动收包.txt")  # fmt: skip
+ABOARD = (
+    "rules/codes.toml", "forms/01-member.toml", "fonts/NotoSansSC-Regular.otf", "fonts/NotoSansSC-OFL.txt", "icons/gridapp.svg",
+    "style/tick-light.svg", "words/check_words.txt", "examples/代码表样例.toml", "packaging/自动收包.txt", "sheets/visit.html", "manual/start.md",
+    "manual/start-1.png",
+)  # fmt: skip
 HEADINGS = ("序号", "姓名", "性别", "住址", "联系电话")
 
 
@@ -203,10 +206,10 @@ def dress(bed: Bed) -> str:
 
 
 def paper(bed: Bed) -> str:
-    """A page of Chinese becomes a PDF."""
+    """Visit sheets with their QR codes and household cards become a PDF."""
     from gridapp.ui import proving
 
-    return proving.paper(bed.folder / "自检.pdf")
+    return proving.paper(bed.grid, bed.folder / "自检.pdf")
 
 
 def window(bed: Bed) -> str:

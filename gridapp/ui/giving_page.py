@@ -18,7 +18,7 @@ from gridapp.ui.own_ledger_view import OwnLedgerView
 from gridapp.ui.picking_row import SOME, PickingRow
 from gridapp.ui.print_menu import SHEETS, menu_button
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import button, card, column, flow, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEMPLATES = "空表 (*.xlsx *.xls)"
@@ -40,6 +40,7 @@ class GivingPage(QWidget):
         self.purpose, self.written = Purpose(), Written(seat)
         self.fault = label("", "fault", wrap=True)
         self.start = button("导出", "primary", self.ask_where, tip="Ctrl+S")
+        self.paper = button("打印…", then=self.print_out, tip="Ctrl+P")
         self.mine = holding(row(
             button("修改", then=self.edit_own), button("分享…", then=self.share), button("删除", then=self.drop), None, gap=8,
         ))
@@ -52,24 +53,23 @@ class GivingPage(QWidget):
         self._listed("", [])
         self.refresh()
         shortcut("Ctrl+S", self, self.save)
+        shortcut("Ctrl+P", self, self.print_out)
 
     def _lay_out(self) -> None:
         form = card(
             self.title, self.about, self.mine, rule(), self.purpose, label(SOME, "small"), self.picking, gap=8
         )
         self.scrolled = scroll(holding(column(self.written, form, None, gap=14)))
-        foot = row(self.fault, self.start, gap=14)
+        foot = row(self.fault, self.paper, self.start, gap=14)
         foot.setStretch(0, 1)
         giving = column(self.scrolled, foot, gap=10)
         giving.setStretch(0, 1)
         for side in (holding(giving), self.filling, self.editing):
             self.sides.addWidget(side)
-        theirs = label("上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。", "sub", wrap=True)
-        left = card(
-            self.list, row(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), None, gap=4), rule(),
-            label("填上级的表", "section"), theirs, row(button("选择空表…", then=self.pick), None), gap=10,
-        )
-        left.setMinimumWidth(340)
+        theirs = button("填上级的空表…", then=self.pick, tip="上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。")
+        mine = flow(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), gap=4)
+        left = card(self.list, mine, rule(), theirs, gap=10)
+        left.setMinimumWidth(250)
         left.setMaximumWidth(420)
         body = row(left, self.sides, gap=14)
         body.setStretch(0, 1)
@@ -78,7 +78,7 @@ class GivingPage(QWidget):
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         words = label("平时只记一次，要哪一种表就导出哪一种。", "sub")
-        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, SHEETS, text="打印单据")))
+        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, lambda: SHEETS, text="打印单据")))
         box.addLayout(body, 1)
 
     def refresh(self, key: str = "") -> None:
@@ -132,7 +132,8 @@ class GivingPage(QWidget):
         """Say at once where a ledger is none to put up for everybody."""
         never = self.purpose.purpose is desk.Purpose.PUBLIC and self.choice.record in NEVER_PUBLIC
         self.fault.setText("这份台账说的是敏感信息，不能公示。请在“给谁看”里改选内部或上报。" if never else "")
-        self.start.setEnabled(not never)
+        for each in (self.paper, self.start):
+            each.setEnabled(not never)
 
     def pick(self) -> None:
         """Ask for the table to fill."""
@@ -188,6 +189,13 @@ class GivingPage(QWidget):
     def save(self) -> None:
         """What Ctrl+S means: write, or keep, what is shown."""
         (self.ask_where, self.filling.ask_where, self.editing.keep)[self.sides.currentIndex()]()
+
+    def print_out(self) -> None:
+        """Show the chosen ledger as it will be printed; there one still says for whom and how much it shows."""
+        if self.paper.isEnabled() and self.sides.currentIndex() == GIVING and self.picking.ready():
+            key, asked = self.choice.key, self.purpose
+            picked = self.picking.picked() if self.offered == key else None
+            self.seat.go("printing", sheet="ledger", ledger=key, purpose=asked.purpose, aim=asked.text, whole=asked.is_whole, picked=picked)
 
     def ask_where(self) -> None:
         """Ask for the file's name and place, then write it."""

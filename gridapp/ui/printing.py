@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from gridapp.rules.reading import Trouble
 from gridapp.ui import theme
 from gridapp.ui.pdf_mending import mended
 from gridapp.ui.row_pages import spans
@@ -169,6 +170,8 @@ def write_pdf(paper: Paper, out: Path, step: Step = lambda done, total: None) ->
     """Lay a paper out and write it as a PDF, whole or not at all; gives the number of pages. Raises Trouble when the place will not take it."""
     from gridapp.desk.paper import land
 
+    if out.suffix.lower() != ".pdf":
+        raise Trouble(f"PDF 只写成 .pdf 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .pdf 再存。", "not_pdf")
     pages = Pages(paper, step)
     land(pdf(pages), out)
     return len(pages)

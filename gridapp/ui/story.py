@@ -92,7 +92,7 @@ class StoryView(QFrame):
 
     def _print_button(self, household_id: str | None) -> list[QPushButton]:
         offers = of_row(self.record, self.row_id, household_id)
-        return [menu_button(self.seat, offers, "link")] if offers else []
+        return [menu_button(self.seat, lambda: offers, "link")] if offers else []
 
     def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:
         from gridapp.ui.request_steps import RequestSteps
@@ -177,7 +177,7 @@ class PersonView(QWidget):
             return [edit, *prints]
         return [
             edit,
-            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id})),
+            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id, "notice_version": desk.notice_version()})),
             ("登记服务类别", partial(view.add_asked.emit, "service_need", {"resident_id": person.id})),
             *prints,
         ]

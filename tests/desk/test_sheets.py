@@ -156,6 +156,9 @@ def test_everything_kept_of_one_person_and_of_nobody_else(at: Town) -> None:
     assert HEAD not in page
     member = seen(desk, Order("person", ids=(ids["member"],), aim="本人查阅", password=PASSWORD), out=True)
     assert COMRADE in member and PHONES[COMRADE] in member and "1992-11-30" in member and HEAD not in member
+    kept(desk, "resident", name=COMRADE, household_id=ids["home"], phone="16100000077")
+    both = seen(desk, Order("person", ids=(ids["member"],), aim="本人查阅", password=PASSWORD), out=True)
+    assert "16100000077" in both and "居民登记" in both and HEAD not in both
     assert verbs.draw_up(desk, Order("person")).paper.sheets == ()
 
 
@@ -180,6 +183,18 @@ def test_a_ledger_too_wide_for_a_page_comes_in_parts(at: Town) -> None:
     assert len(pages) > 1 and all(COMRADE in page and f"（{at_} / {len(pages)}）" in page for at_, page in enumerate(pages, 1))
     assert [sheet.landscape for sheet in paper.sheets] == [True] * len(pages)
     assert not verbs.draw_up(desk, Order("ledger", ledger="all-building")).paper.sheets[0].landscape
+
+
+def test_an_own_ledger_is_printed_with_its_own_choice_and_a_blank_column(at: Town) -> None:
+    desk, ids = at
+    columns = [("name", ""), ("phone", ""), ("blank", "签字")]
+    mine = verbs.draft_ledger("resident", "电话本", columns, picked=verbs.Picked(building="3号楼"), order="name")
+    key = verbs.keep_ledger(desk, mine)
+    drawn = verbs.draw_up(desk, Order("ledger", ledger=key, aim="联系"))
+    page = text_of(drawn.paper)
+    assert drawn.paper.title == "电话本" and drawn.count == 3 and TENANT not in page and "签字" in page and "3号楼" in page
+    assert verbs.draw_up(desk, Order("ledger", ledger=key, aim="联系", picked=verbs.Picked())).count == 4
+    assert verbs.draw_up(desk, Order("ledger", ledger=key, aim="联系"), out=True).count == 3
 
 
 def test_what_people_write_is_text_and_never_markup(at: Town) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import importlib
 import itertools
 import re
@@ -19,6 +20,7 @@ from PySide6.QtPrintSupport import QPrinter
 from gridapp import desk
 from gridapp.desk.asked import Order
 from gridapp.desk.paper import Paper, sheet
+from gridapp.rules.reading import Trouble
 from gridapp.ui import theme
 from gridapp.ui.pdf_mending import mended
 from gridapp.ui.printing import FINE, Pages, pdf, print_on, write_pdf
@@ -203,8 +205,32 @@ def test_a_pdf_lands_whole_or_not_at_all(dressed: Any, tmp_path: Path) -> None:
     out.write_bytes(b"before")
     assert write_pdf(long_ledger(3), out) == 1
     assert out.read_bytes().startswith(b"%PDF") and [each.name for each in tmp_path.iterdir()] == ["台账.pdf"]
-    with pytest.raises(desk.attaching.Trouble, match="文件夹不存在"):
+    with pytest.raises(Trouble, match="文件夹不存在"):
         write_pdf(long_ledger(3), tmp_path / "没有" / "台账.pdf")
+    with pytest.raises(Trouble, match="结尾改成 .pdf"):
+        write_pdf(long_ledger(3), tmp_path / "台账.xlsx")
+
+
+def test_a_full_disk_and_a_locked_file_leave_what_was_there(dressed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "台账.pdf"
+    out.write_bytes(b"before")
+    for error, said in ((OSError(errno.ENOSPC, "full"), "磁盘空间不够"), (PermissionError(errno.EACCES, "locked"), "请先关闭它")):
+
+        def refuse(*_: object, error: OSError = error) -> None:
+            raise error
+
+        monkeypatch.setattr("gridapp.ledgers.landing.os.replace", refuse)
+        with pytest.raises(Trouble, match=said):
+            write_pdf(long_ledger(3), out)
+        assert out.read_bytes() == b"before" and [each.name for each in tmp_path.iterdir()] == ["台账.pdf"]
+
+
+def test_nothing_is_left_among_the_temporary_files(dressed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert write_pdf(long_ledger(200), tmp_path / "台账.pdf") > 5
+    assert not list((tmp_path / "tmp").iterdir())
 
 
 def test_a_printer_gets_the_same_pages_and_only_those_it_asked_for(dressed: Any, tmp_path: Path) -> None:
