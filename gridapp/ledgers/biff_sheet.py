@@ -108,7 +108,7 @@ class BiffSheet:
         self.cells = {follow(row): {at: _moved(cell, follow(row)) for at, cell in cells.items()} for row, cells in self.cells.items()}
         self.follow(insertion, True, sheets)
         self._copy(insertion)
-        self.tail = [(kind, _followed(kind, body, insertion)) for kind, body in self.tail]
+        self.head, self.tail = ([(kind, _followed(kind, body, insertion)) for kind, body in part] for part in (self.head, self.tail))
         self._copy_merges(insertion)
 
     def follow(self, insertion: Insertion, here: bool, sheets: set[int]) -> None:

@@ -5,11 +5,12 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 
 from gridapp.ledgers.biff import records_of
-from gridapp.ledgers.biff_sheet import EOF, FORMULA, LABELSST, NUMBER, BiffSheet, Record, recalculated
-from gridapp.ledgers.biff_tokens import STR, shifted_tokens, tokens
+from gridapp.ledgers.biff_marks import BiffMarks
+from gridapp.ledgers.biff_sheet import BLANK, EOF, FORMULA, LABELSST, NUMBER, BiffSheet, Record, dv_ends, recalculated
+from gridapp.ledgers.biff_tokens import AREA, AREA_3D, STR, shifted_tokens, tokens
 from gridapp.ledgers.cellrefs import Insertion
 from gridapp.ledgers.compound import Compound, rewritten
-from gridapp.ledgers.grid import Workbook
+from gridapp.ledgers.grid import Grid, Workbook
 from gridapp.ledgers.holes import HOLE, Tell, filled
 from gridapp.ledgers.placing import Value
 from gridapp.ledgers.sniff import Unreadable
@@ -17,7 +18,7 @@ from gridapp.ledgers.sniff import Unreadable
 BOUNDSHEET, SST, EXTSST, CONTINUE, SUPBOOK, EXTERNSHEET, NAME, RECALC, HEADER, FOOTER, DV, BOF = (
     0x0085, 0x00FC, 0x00FF, 0x003C, 0x01AE, 0x0017, 0x0018, 0x01C1, 0x0014, 0x0015, 0x01BE, 0x0809,
 )  # fmt: skip
-BIFF8, WORKSHEET, LONGEST = 0x0600, 0, 8224
+BIFF8, WORKSHEET, LONGEST, LISTING = 0x0600, 0, 8224, 3
 LOST = "这是旧格式 .xls，按原格式填写：样式、公式、图片、打印设置都不动；公式的得数要在 Excel 或 WPS 里打开才会更新，文本框里的 {{字段}} 不会填。"
 INSIDE = b"\x01\x04"  # a SUPBOOK of the workbook's own sheets
 
@@ -43,13 +44,23 @@ class XlsBook:
         except (struct.error, IndexError, StopIteration):
             raise Unreadable("corrupt") from None
         self.grids = [grid for grid in read.grids if grid.visible and grid.name in self.sheets]
+        self._all = {grid.name: grid for grid in read.grids}
+        for grid in self.grids:
+            self._tell_formats(grid)
         self.added: dict[str, int] = {}
+
+    def _tell_formats(self, grid: Grid) -> None:
+        """Blank cells have formats, too."""
+        for row, cells in self.sheets[grid.name].cells.items():
+            for column, ((kind, body), *_) in cells.items():
+                if kind == BLANK and isinstance(grid.marks, BiffMarks):
+                    grid.marks.add_blank(row + 1, column, struct.unpack_from("<H", body, 4)[0])
 
     def calculating(self, sheet: str) -> dict[int, dict[int, bool]]:
         """Row (1-based) -> column (0-based) -> whether its cell calculates; cells with nothing in them are left out, rows never."""
         found = self.sheets[sheet]
         rows = found.rows.keys() | found.cells.keys()
-        return {row + 1: {at: cell[0][0] == FORMULA for at, cell in found.cells.get(row, {}).items() if cell[0][0] != 0x0201} for row in sorted(rows)}
+        return {row + 1: {at: cell[0][0] == FORMULA for at, cell in found.cells.get(row, {}).items() if cell[0][0] != BLANK} for row in sorted(rows)}
 
     def drawn(self, sheet: str) -> set[tuple[int, int]]:
         """Where the sheet has cells, be they empty."""
@@ -59,10 +70,28 @@ class XlsBook:
         """What validation lists written out allow, and where."""
         found = []
         for kind, body in self.sheets[sheet].tail:
-            if kind == DV and body[0] & 0x0F == 3 and (options := _options(body)):
-                areas = struct.iter_unpack("<HHHH", body[_dv_areas(body) + 2 :])
+            if kind == DV and body[0] & 0x0F == LISTING and (options := self._options(sheet, body)):
+                areas = struct.iter_unpack("<HHHH", body[dv_ends(body)[2] + 2 :])
                 found += [(top + 1, left, bottom + 1, right, options) for top, bottom, left, right in areas]
         return found
+
+    def _options(self, sheet: str, body: bytes) -> tuple[str, ...]:
+        """The list a validation writes out, or the cells it names."""
+        first, second, _ = dv_ends(body)
+        formula = body[first + 4 : second]
+        token, at = next(tokens(formula), (0, 0))
+        if token == STR:
+            return tuple(each for each in _short_text(formula, at).split("\0") if each)
+        if token not in (AREA, AREA_3D):
+            return ()
+        far = 2 if token == AREA_3D else 0
+        grid = self._all.get(self._sheet_called(struct.unpack_from("<H", formula, at)[0]) if far else sheet)
+        top, bottom, left, right = struct.unpack_from("<HHHH", formula, at + far)
+        rows = grid.rows[top : bottom + 1] if grid else []
+        return tuple(str(cell) for row in rows for cell in row[left & 0xFF : (right & 0xFF) + 1] if cell != "")
+
+    def _sheet_called(self, number: int) -> str:
+        return next((name for name in self.names if number in self._called(name)), "")
 
     def make_room(self, sheet: str, first: int, ready: int, count: int) -> int:
         """Room for so many rows; gives how many were put in."""
@@ -220,21 +249,3 @@ def _moved_name(body: bytes, insertion: Insertion, called: set[int]) -> bytes:
     count, size = body[3], struct.unpack_from("<H", body, 4)[0]
     start = 15 + count * (2 if body[14] & 1 else 1)
     return body[:start] + shifted_tokens(body[start : start + size], insertion, False, called) + body[start + size :]
-
-
-def _dv_areas(body: bytes) -> int:
-    from gridapp.ledgers.biff_sheet import dv_ends
-
-    return dv_ends(body)[2]
-
-
-def _options(body: bytes) -> tuple[str, ...]:
-    """The list a validation writes out."""
-    from gridapp.ledgers.biff_sheet import dv_ends
-
-    first, second, _ = dv_ends(body)
-    formula = body[first + 4 : second]
-    token = next(tokens(formula), None)
-    if not token or token[0] != STR:
-        return ()
-    return tuple(each for each in _short_text(formula, token[1]).split("\0") if each)
