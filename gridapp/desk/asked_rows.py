@@ -130,7 +130,7 @@ def _place(source: Source, home_id: str | None) -> Cells:
         parts |= {"unit": "", "room": ""}
     address = source.show(DOOR, written_address(parts))
     numbers = {"door": short(house, parts["unit"], parts["room"]), "unit_room": "-".join(filter(None, (parts["unit"], parts["room"])))}
-    return parts | numbers | {"address": address, "grid": source.desk.grid_name} | known
+    return parts | numbers | {"address": address, "grid": source.desk.grid_name, "building_head": source.show(NAME, building.get("head"))} | known
 
 
 def _household_facts(source: Source, home_id: str | None) -> Cells:
@@ -198,7 +198,7 @@ def _household(source: Source, row: Row) -> Cells:
     people = sorted(homes.people.get(row["id"], []), key=_head_first)
     party = [member for member in source.members.values() if member["household_id"] == row["id"]]
     found = _place(source, row["id"]) | _own(source, "household", row) | _household_facts(source, row["id"])
-    owned = row["dwelling"] == "owned"  # who rents is no owner
+    owned, rented = row["dwelling"] == "owned", row["dwelling"] == "rented"  # who rents is no owner
     return found | _categories(source, homes.needs.get(row["id"], [])) | {
         "phone": source.show(PHONE, row["phone"] or head.get("phone")),
         "has_member": "是" if row["id"] in homes.member_homes else "否",
@@ -206,6 +206,8 @@ def _household(source: Source, row: Row) -> Cells:
         "visit_level": "重点" if row["id"] in homes.needs else "普通",
         "owner": found["household_head"] if owned else "",
         "owner_phone": found["head_phone"] if owned else "",
+        "tenant": found["household_head"] if rented else "",
+        "tenant_phone": found["head_phone"] if rented else "",
         "members": "、".join(source.show(NAME, person["name"]) for person in people),
     }
 
@@ -225,6 +227,7 @@ def _member(source: Source, row: Row) -> Cells:
         "party_age": facts.party_years(row, source.desk.today()),
         "org": source.desk.grid_name,
         "grid": source.desk.grid_name,
+        "regular_state": "已转正" if row["regular_date"] else "预备期" if row["member_type"] == "probationary" else "",
         "political": MEMBERS.get(row["member_type"], ""),
         "probation_end": due.probation_end(row["join_date"]) or "" if row["member_type"] == "probationary" else "",
         "political_birthday": f"{int(birthday[:2])}月{int(birthday[3:])}日" if len(birthday) == 5 else "",
@@ -263,6 +266,7 @@ def _request(source: Source, row: Row, progress: facts.Progress) -> Cells:
     closed = _day(progress.closed_on)
     return _place(source, row["household_id"]) | _own(source, "request", row) | {
         "done_date": closed,
+        "dispatched_on": _day(next((event["happened_at"] for event in progress.events if event["action"] == "dispatch"), None)),
         "status": progress.label,
         "is_late": "是" if progress.late else "否",
         "is_done": "否" if progress.is_open else "是",

@@ -39,10 +39,10 @@ SORTS = {
     ),
     "date": (
         "birth join_date regular_date visit_date req_date due_date done_date last_visit next_visit from_date to_date review_on lost_on follow_up_on "
-        "probation_end"
+        "dispatched_on probation_end"
     ),
     "yes_no": "is_head is_model has_member is_flow is_lost has_checked_in at_home done is_late is_done",
-    "phone": "phone head_phone emergency_phone owner_phone",
+    "phone": "phone head_phone emergency_phone owner_phone tenant_phone",
     "id": "id_no",
     "sex": "sex",
 }
@@ -104,7 +104,8 @@ def asked(kind: str) -> tuple[Term, ...]:
             if not only or name in only.split():
                 merged.setdefault(name, []).extend(aliases.split())
     labels = {term.name: term for term in vocabulary(kind)} if kind in READ else {}
-    named = {name: ([labels[name].label] if name in labels else []) + aliases for name, aliases in merged.items()}
+    read = {name: labels[name].aliases if name in labels else () for name in merged}
+    named = {name: [*read[name][:1], *aliases, *read[name]] for name, aliases in merged.items()}
     return tuple(Term(name, tuple(dict.fromkeys(aliases)), _sort(name, labels.get(name))) for name, aliases in named.items())
 
 

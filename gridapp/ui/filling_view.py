@@ -81,14 +81,17 @@ class FillingView(QWidget):
         self._clear()
         self.ending = look.ending
         rows = sum(each.rows for each in look.found)
-        self.title.setText(f"{self.template.name}：认出 {len(look.found)} 张表，要填 {rows:,} 行。")
+        self.title.setText(f"{self.template.name}：认出 {len(look.found)} 张表，要填 {rows:,} 条。")
         self._remark(look)
         for each in look.found:
             made = FillingTable(each, look.kinds)
             made.said.connect(partial(self._say_kind, each.key))
             self.tables.append(made)
             self.found.addWidget(made)
-        self.cards.setVisible(any(each.card for each in look.found))
+        cards = [each for each in look.found if each.card]
+        self.cards.setVisible(bool(cards))
+        many = look.ending != ".xlsx" or any(each.rows > desk.MOST_SHEETS for each in cards)
+        (self.apart if many else self.together).setChecked(True)
         self.start.setEnabled(True)
 
     def _remark(self, look: Any) -> None:

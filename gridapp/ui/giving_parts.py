@@ -166,6 +166,7 @@ class Purpose(QWidget):
     def _offer_aims(self) -> None:
         while item := self.quick.takeAt(0):
             if widget := item.widget():
+                widget.hide()
                 widget.deleteLater()
         for text in AIMS[self.purpose]:
             self.quick.addWidget(button(text, "link", partial(self.line.setText, text)))

@@ -42,7 +42,7 @@ class PickingRow(QWidget):
         return [_under(each.label, made)]
 
     def _day(self, name: str, text: str, day: str) -> QWidget:
-        made = DateEditor(Date(0, text), "如 2026-01-01")
+        made = DateEditor(Date(0, text), "年-月-日")
         made.set_value(day or None)
         self.days[name] = made
         return _under(text, made)

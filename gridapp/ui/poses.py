@@ -116,6 +116,14 @@ def full_numbers(window: Window) -> None:
     page.purpose.full.setChecked(True)
 
 
+def filling(window: Window) -> None:
+    """An office's empty table, looked at: what goes into it, what it asks besides."""
+    from gridapp import places
+
+    page = _page(window, "giving")
+    page.arrive(template=places.resources("examples", "空表样例.xlsx"))
+
+
 def check_up(window: Window) -> None:
     """The check-up, done."""
     page = _page(window, "settings")
@@ -199,7 +207,7 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-mapping", preview_mapping), ("intake-offer", dues), ("intake-point", strange), ("intake-waiting", waiting_rows),
     ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
-    ("giving-full", full_numbers), ("settings-check", check_up), ("settings-log", log),
+    ("giving-full", full_numbers), ("giving-filling", filling), ("settings-check", check_up), ("settings-log", log),
     ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

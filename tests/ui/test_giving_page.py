@@ -157,7 +157,7 @@ def test_somebody_elses_table_is_filled_and_what_was_said_is_remembered(page: Gi
     empty, out = template(tmp_path / "空表.xlsx", ["序号", "姓名", "联系电话", "包保单位"]), tmp_path / "填好.xlsx"
     page.arrive(template=empty)
     rest(page.seat)
-    assert "要填 12 行" in page.filling.title.text() and list(page.filling.answers) == ["包保单位"]
+    assert "要填 12 条" in page.filling.title.text() and list(page.filling.answers) == ["包保单位"]
     page.filling.answers["包保单位"].set_raw("示范单位")
     page.filling.purpose.line.setText("报街道")
     page.filling.write(out)
