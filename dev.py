@@ -41,8 +41,8 @@ SCREEN_LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1", "libxcb-shape.so.0": "libxcb-shape0", "libxcb-image.so.0": "libxcb-image0",
     "libxcb-render-util.so.0": "libxcb-render-util0", "libxcb-randr.so.0": "libxcb-randr0", "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-# What packs the Windows setup on Linux: tool -> Debian package.
-WINDOWS_TOOLS = {"makensis": "nsis", "debootstrap": "debootstrap"}
+# What packs a program on Linux: tool -> Debian package.
+PACKING = {"linux": {"objdump": "binutils", "debootstrap": "debootstrap"}, "windows": {"makensis": "nsis", "debootstrap": "debootstrap"}}
 APT_INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
 
 # Names of the checks in the order they run; the cheap ones first.
@@ -219,13 +219,23 @@ def bench(more: list[str]) -> int:
     return python("-m", "tests.bench", *more, QT_QPA_PLATFORM="offscreen")
 
 
+def package_deb(more: list[str]) -> int:
+    """打 Linux 安装包（.deb 和 U 盘版），在干净的 Debian 上试装（要 root）"""
+    return package("linux", more)
+
+
 def package_windows(more: list[str]) -> int:
     """打 Windows 安装程序，并在 wine 里试装（Linux 上要 root）"""
+    return package("windows", more)
+
+
+def package(system: str, more: list[str]) -> int:
+    """Pack for a system (installers/ says how) with the tools it takes."""
     set_up()
-    tools = [package for tool, package in WINDOWS_TOOLS.items() if not shutil.which(tool)]
+    tools = [package for tool, package in PACKING[system].items() if not shutil.which(tool)]
     if tools and sys.platform.startswith("linux"):
         install_packages(tools)
-    return python("-m", "installers.windows", *more)
+    return python("-m", f"installers.{system}", *more)
 
 
 def update_key(more: list[str]) -> int:
@@ -238,6 +248,12 @@ def update_package(more: list[str]) -> int:
     """把 dist 里冻结好的程序打成签了名的升级包（.gup）"""
     set_up()
     return python("-m", "installers.update_package", "make", *more)
+
+
+def supply(more: list[str]) -> int:
+    """问一遍软件源：每个锁定的包在每种系统上都有吗，许可、已知漏洞（要联网）"""
+    set_up()
+    return python("-m", "installers.supply", *more)
 
 
 def migration(more: list[str]) -> int:
@@ -267,7 +283,7 @@ def clean(more: list[str]) -> int:
     return 0
 
 
-ALL = (setup, run, test, lint, faults, bench, package_windows, update_key, update_package, migration, lock, clean)
+ALL = (setup, run, test, lint, faults, bench, package_deb, package_windows, update_key, update_package, supply, migration, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 

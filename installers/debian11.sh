@@ -34,6 +34,6 @@ make -s install
 cd / && rm -rf /root/python && apt-get clean
 BUILD
 # A mount namespace of its own: nothing stays mounted, however this ends.
-unshare --mount --fork chroot "$root" bash /root/build.sh
+unshare --mount --pid --fork --kill-child chroot "$root" bash /root/build.sh
 "$(command -v chroot)" "$root" /opt/python/bin/python3.11 -c 'import ssl, lzma, ctypes, sys; print(sys.version)'
 date -u +%F > "$root/whole"

@@ -1,5 +1,5 @@
 ; The Windows setup. One script for Linux and Windows:
-;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DDIST=dist/gridapp -DLICENCE=LICENSE -DICON=gridapp.ico -DOUT=setup.exe gridapp.nsi
+;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DDIST=dist/gridapp -DLICENCE=LICENSE -DICON=gridapp.ico -DSIDE=side.bmp -DOUT=setup.exe gridapp.nsi
 ; -DQUICK packs fast instead of small (trials). VERSION is three numbers, DIST holds gridapp.exe and _internal and nothing else.
 ;
 ; Words for a silent start: /S, /AllUsers or /CurrentUser, /Older (allow going back to an older version), /D=folder (last, unquoted).
@@ -26,6 +26,7 @@ Target amd64-unicode
 !include "WinVer.nsh"
 !include "FileFunc.nsh"
 !include "WordFunc.nsh"
+!include "TextFunc.nsh"
 !include "nsDialogs.nsh"
 
 Name "${NAME}"
@@ -48,6 +49,7 @@ Var DropButton
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !define MUI_ABORTWARNING
 !define MUI_WELCOMEPAGE_TITLE "安装${NAME} ${VERSION}"
 !define MUI_WELCOMEPAGE_TEXT "这个向导把${NAME}装到这台电脑上。$\r$\n$\r$\n如果已经装过旧版，会在原处升级；住户、居民、走访等数据放在别的文件夹，升级不会改动它们。$\r$\n$\r$\n请先关闭正在运行的${NAME}，再点“下一步”。"
@@ -261,6 +263,7 @@ Section
   WriteUninstaller "$INSTDIR\uninstall.exe"
   RMDir /r "$INSTDIR\_internal.old"
   Delete "$INSTDIR\gridapp.exe.old"
+  Call DropUpdates
   Call Shortcuts
   Call OpenBundles
   Call ListAmongApps
@@ -294,6 +297,26 @@ Function BringBack
   ${If} ${FileExists} "$INSTDIR\gridapp.exe.old"
     Delete "$INSTDIR\gridapp.exe"
     Rename "$INSTDIR\gridapp.exe.old" "$INSTDIR\gridapp.exe"
+  ${EndIf}
+FunctionEnd
+
+; An update by file lies in versions and is run in place of this program while it is newer (gridapp/versions.py); else it only takes room.
+; Whoever asked for an older version means that one.
+Function DropUpdates
+  ${IfNot} ${FileExists} "$INSTDIR\versions\current"
+    Return
+  ${EndIf}
+  FileOpen $0 "$INSTDIR\versions\current" r
+  FileRead $0 $1
+  FileClose $0
+  ${TrimNewLines} $1 $1
+  ${VersionCompare} "$1" "${VERSION}" $2
+  ${GetParameters} $3
+  ClearErrors
+  ${GetOptions} $3 "/Older" $4
+  ${IfNot} ${Errors}
+  ${OrIf} $2 != 1
+    RMDir /r "$INSTDIR\versions"
   ${EndIf}
 FunctionEnd
 
@@ -345,6 +368,7 @@ Function un.onInit
   SetShellVarContext all
   ReadRegStr $0 SHCTX "${UNINSTALL}" "InstallLocation"
   ${If} $0 == $INSTDIR
+  ${OrIf} "$0\" == $INSTDIR
     StrCpy $Everyone 1
     Call un.NeedAdministrator
   ${Else}

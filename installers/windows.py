@@ -6,7 +6,7 @@ setup is tried as well: installed, proved, upgraded, uninstalled (windows_trial.
 from __future__ import annotations
 
 import hashlib
-import re
+import os
 import shutil
 import subprocess
 import sys
@@ -15,20 +15,13 @@ import zipfile
 from pathlib import Path
 from tarfile import open as open_tar
 
-from packaging.requirements import Requirement
-
-from installers import contents, icon, nsis, shipped, wine
+from installers import contents, nsis, papers, pins, shipped, wine
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "windows"
 DIST = ROOT / "dist"
 PYTHON_LOCK = Path(__file__).resolve().with_name("windows.lock")
 WINDOWS = sys.platform == "win32"
-# What the markers in the lock ask about, as the Python in windows.lock would answer.
-TARGET = {
-    "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64", "implementation_name": "cpython",
-    "platform_python_implementation": "CPython", "python_version": "3.11", "python_full_version": "3.11.9",
-}
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 WHEELS = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp"]
 # Where the embeddable Python looks: its library, its own folder, the wheels.
@@ -46,8 +39,10 @@ def main() -> int:
         frozen = time.monotonic()
         check(dist)
         version = shipped.project()["version"]
-        setup = nsis.pack(dist, icon.ico(BUILD), version, DIST / f"gridapp-{version}-win64-setup.exe")
+        setup = nsis.pack(dist, version, DIST / f"gridapp-{version}-win64-setup.exe")
         say(f"程序 {size(dist):.0f} MB，{frozen - started:.0f} 秒；安装程序 {setup.name} {size(setup):.1f} MB，{time.monotonic() - frozen:.0f} 秒")
+        setup.with_name(setup.name + ".sha256").write_text(f"{hashlib.sha256(setup.read_bytes()).hexdigest()}  {setup.name}\n")
+        papers.write(dist, DIST, say)
         return prove_here(dist) if WINDOWS else tried(root, dist, setup, version)
     except nsis.Trouble as trouble:
         print(trouble, file=sys.stderr)
@@ -66,7 +61,7 @@ def check(dist: Path) -> None:
 def freeze_here() -> Path:
     """Freeze with the Python that runs this (Windows); the folder with gridapp.exe."""
     words = ["--noconfirm", "--log-level", "WARN", "--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work")]
-    if subprocess.run([sys.executable, "-m", "PyInstaller", "build.spec", *words], cwd=ROOT).returncode:
+    if subprocess.run([sys.executable, "-m", "PyInstaller", "build.spec", *words], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}).returncode:
         raise nsis.Trouble("PyInstaller 没有成功。请看上面的最后几行。")
     return BUILD / "dist" / "gridapp"
 
@@ -88,7 +83,7 @@ def freeze_under_wine(root: Path) -> Path:
 
 def make_python(folder: Path) -> None:
     """Unpack Windows' Python and install the locked wheels into it; nothing to do where the locks have not changed."""
-    wanted = for_windows(shipped.locked_part((ROOT / "requirements.lock").read_text("utf-8")))
+    wanted = wheels()
     stamp, fingerprint = folder / "made.sha256", hashlib.sha256(f"{wanted}{PYTHON_LOCK.read_text()}{PATHS}".encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
@@ -101,12 +96,11 @@ def make_python(folder: Path) -> None:
     stamp.write_text(fingerprint)
 
 
-def for_windows(lock: str) -> str:
-    """The lock's lines that hold for the target, without their markers: pip would judge those by the machine it runs on."""
-    blocks = [block for block in re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE) if block.strip()]
-    pins = [(Requirement(block.splitlines()[0].rstrip(" \\")), re.findall(r"--hash=\S+", block)) for block in blocks]
-    meant = [(pin, hashes) for pin, hashes in pins if pin.marker is None or pin.marker.evaluate({**TARGET, "extra": ""})]
-    return "".join(f"{pin.name}{pin.specifier} {' '.join(hashes)}\n" for pin, hashes in meant)
+def wheels() -> str:
+    """What the lock pins for Windows, without the markers: pip would judge those by the machine it runs on."""
+    target = next(each for each in pins.TARGETS if each.name == "windows-x86_64")
+    meant = [pin for pin in pins.built_from() if pin.meant_for(target)]
+    return "".join(f"{pin.name}=={pin.version} {' '.join(f'--hash=sha256:{each}' for each in sorted(pin.hashes))}\n" for pin in meant)
 
 
 def unpack_python(folder: Path) -> None:
@@ -143,7 +137,7 @@ def tried(root: Path, dist: Path, setup: Path, version: str) -> int:
     """Try the setup under wine; the number of claims that do not hold."""
     from installers import windows_trial
 
-    return windows_trial.run(root, dist, setup, version, icon.ico(BUILD), DIST)
+    return windows_trial.run(root, dist, setup, version, DIST)
 
 
 def size(path: Path) -> float:

@@ -21,6 +21,7 @@ ELSEWHERE = "网格 支部"
 DATA = "users/root/AppData/Local/gridapp"
 LINKS = ("users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/网格支部.lnk", "users/root/Desktop/网格支部.lnk")
 PUBLIC_LINKS = ("ProgramData/Microsoft/Windows/Start Menu/Programs/网格支部.lnk", "users/Public/Desktop/网格支部.lnk")
+SYSTEMS = re.compile("windows/|users/root/AppData/Local/Temp/")
 NEWER, RUNNING = 3, 11
 PASSWORD = "Shiyong-2026-mima"
 UNLOCKED = "--password-file 'Z:\\work\\out\\password.txt'"
@@ -60,13 +61,13 @@ class Trial:
         return all((self.disk / path).exists() for path in paths)
 
     def files(self, folder: str = "") -> dict[str, str]:
-        """Path -> digest of every file below a folder of C:, Windows' own left out."""
+        """Path -> digest of every file below a folder of C:, without Windows' own and the temporary (NSIS's last piece goes at the next start)."""
         found = (path for path in (self.disk / folder).rglob("*") if path.is_file() and not path.is_symlink())
         named = {path.relative_to(self.disk).as_posix(): path for path in found}
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named.items() if not name.startswith("windows/")}
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named.items() if not SYSTEMS.match(name)}
 
 
-def run(root: Path, dist: Path, setup: Path, version: str, icon: Path, results: Path) -> int:
+def run(root: Path, dist: Path, setup: Path, version: str, results: Path) -> int:
     """Try a setup; 0 when every claim holds. The installed program's self-test, its picture and the claims lie in results."""
     started = time.monotonic()
     out = root / wine.WORK / "out"
@@ -75,7 +76,7 @@ def run(root: Path, dist: Path, setup: Path, version: str, icon: Path, results: 
     out.mkdir()
     shutil.copy(setup, out / "setup.exe")
     newer = raised(version)
-    nsis.pack(dist, icon, newer, out / "newer.exe", quick=True)
+    nsis.pack(dist, newer, out / "newer.exe", quick=True)
     (out / "password.txt").write_text(PASSWORD)
     trial = Trial(root)
     trial.run("wineboot -i")
@@ -149,21 +150,35 @@ def keeps_running(trial: Trial, version: str, newer: str) -> None:
 
 def upgrades(trial: Trial, version: str, newer: str) -> None:
     """In place: old program files go, data stay as they are, a shortcut thrown away does not come back."""
-    (trial.disk / MINE / "_internal" / "旧版的文件.txt").write_text("old")
+    stale = f"{MINE}/_internal/旧版的文件.txt"
+    (trial.disk / stale).write_text("old")
+    update(trial, version)
     (trial.disk / LINKS[1]).unlink()
     data = trial.files(DATA)
     trial.claim("在原处升级，退出码 0", trial.run("wine newer.exe /S") == 0 and listed_as(trial) == [newer])
-    trial.claim("旧版的程序文件没有留下", not [name for name in trial.files(MINE) if "旧版" in name or ".old" in name])
+    old = (stale, f"{MINE}/_internal.old", f"{MINE}/gridapp.exe.old", f"{MINE}/versions")
+    trial.claim("旧版的程序文件没有留下", not any(trial.has(path) for path in old))
     trial.claim("数据一个字节没有变", data and trial.files(DATA) == data)
     trial.claim("删掉的桌面快捷方式没有又出现", not trial.has(LINKS[1]))
     opened = f"wine {at(MINE + '/gridapp.exe')} {UNLOCKED} today"
     trial.claim("升级以后打得开原来的数据", trial.run(opened) == 0)
 
 
+def update(trial: Trial, number: str) -> None:
+    """What an update by file leaves beside the program (gridapp/versions.py)."""
+    place = trial.disk / MINE / "versions"
+    (place / number).mkdir(parents=True)
+    (place / "current").write_text(f"{number}\n")
+
+
 def refuses_older(trial: Trial, version: str, newer: str) -> None:
     """An older setup leaves the newer program alone, unless it is told to go back."""
     trial.claim("旧版不盖过新版，退出码 3", trial.run("wine setup.exe /S") == NEWER and listed_as(trial) == [newer])
-    trial.claim("明说 /Older 时换回旧版", trial.run("wine setup.exe /S /Older") == 0 and listed_as(trial) == [version])
+    update(trial, "99.0.0")
+    trial.run("wine newer.exe /S")
+    trial.claim("用升级包装的更新的版本留着", trial.has(f"{MINE}/versions/current"))
+    code = trial.run("wine setup.exe /S /Older")
+    trial.claim("明说 /Older 时换回旧版", code == 0 and listed_as(trial) == [version] and not trial.has(f"{MINE}/versions"))
 
 
 def uninstalls(trial: Trial, version: str, newer: str) -> None:

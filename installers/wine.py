@@ -1,13 +1,12 @@
 """Windows programs on Linux: wine in a Debian root of its own (wine.sh), every call a session that ends with all it started."""
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 
 from installers.nsis import Trouble
+from installers.root import mirror, possible
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "wine.sh"
@@ -29,23 +28,17 @@ ENVIRONMENT = {
     "XDG_RUNTIME_DIR": "/tmp/runtime",
     "WINEPREFIX": f"/{WORK}/prefix",
     "WINEDEBUG": "-all",
-    # No .NET, no browser: wine would ask to fetch them.
-    "WINEDLLOVERRIDES": "mscoree,mshtml=",
+    # No .NET, no browser: wine would ask to fetch them. No Linux menu entries beside the shortcuts.
+    "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
     # The same input gives the same bytecode.
     "PYTHONHASHSEED": "0",
 }
 
 
-def mirror() -> str:
-    """Where this machine's apt fetches Debian from."""
-    asked = ["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages", "Label: Debian"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()[0]
-
-
 def ready(root: Path) -> Path:
     """Make the root unless it is there and whole; its work folder."""
-    if os.geteuid() or not shutil.which("debootstrap"):
-        raise Trouble("在 Linux 上打 Windows 安装包要用 root 运行，并且要有 debootstrap：sudo apt-get install debootstrap nsis")
+    if not possible():
+        raise Trouble("在 Linux 上打 Windows 安装包要用 root、能挂载，软件源是 Debian 的，要有 debootstrap：sudo apt-get install debootstrap nsis")
     if not (root / "whole").exists():
         root.parent.mkdir(parents=True, exist_ok=True)
         log = root.with_suffix(".log")
@@ -63,5 +56,8 @@ def session(root: Path, script: str, folder: str = "", seconds: int = 900) -> su
     Python under wine dies on a standard output that is neither pipe nor file, and on no standard input at all: both are given.
     """
     call = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(root), "sh", "-c", SESSION, "session", folder, script]
-    return subprocess.run(call, env=ENVIRONMENT, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True, errors="replace", timeout=seconds)
+    try:
+        return subprocess.run(call, env=ENVIRONMENT, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True, errors="replace", timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Trouble(f"wine 里的程序 {seconds} 秒还没有做完：{script}。请看是不是机器太忙，再运行一次。") from error
 

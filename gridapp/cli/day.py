@@ -13,7 +13,7 @@ from gridapp.cli.seat import Seat, first_line
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
-    from gridapp.desk import Intake, Pair
+    from gridapp.desk import Desk, Intake, Pair
 
 MOST_FAULTS = 50
 OUTCOMES = (("new", "新增"), ("changed", "更新"), ("same", "相同"), ("cannot", "不能导入"))
@@ -109,24 +109,25 @@ def give_out(
     picked = verbs.Picked(building=building, group=group, since=day_of(since), until=day_of(until))
     with seat.desk() as desk, progress("写出") as step:
         given = verbs.give_out(
-            desk, _key(ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked,
+            desk, _key(desk, ledger), out, purpose=purpose_of(purpose), aim=aim, whole=full, password=password, picked=picked or None,
             file_password=file_password, step=step,
         )
     print(f"{given.title}：{given.rows} 行，已写到 {given.path}。")
 
 
-def _key(word: str) -> str:
-    """A ledger's key by its key or by a part of its title that only it has."""
+def _key(desk: Desk, word: str) -> str:
+    """A ledger's key by its key or by a part of its title that only it has; an own one's by its name."""
     from gridapp import desk as verbs
 
     choices = verbs.ledgers()
+    own = [each.key for each in verbs.own_ledgers(desk) if word in (each.key, each.form.title)]
     named = [each.key for each in choices if word and word in each.title and each.official]
     if word in {each.key for each in choices}:
         return word
-    if len(named) == 1:
-        return named[0]
+    if own or len(named) == 1:
+        return (own or named)[0]
     known = "、".join(f"{each.key}（{each.title.split('（')[0]}）" if each.official else each.key for each in choices)
-    raise Trouble(f"没有“{word}”这种台账。可以写：{known}。", "unknown_ledger")
+    raise Trouble(f"没有“{word}”这种台账。可以写：{known}；自己的台账写它的名称。", "unknown_ledger")
 
 
 def today(context: typer.Context) -> None:

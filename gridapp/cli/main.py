@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gridapp import crash, places
-from gridapp.cli import bundle, content, day, files, filling, office, trust, upgrade
+from gridapp.cli import bundle, content, day, files, filling, office, own, report, trust, upgrade
 from gridapp.cli.seat import Seat
 from gridapp.cli.usage import Group, complaint, hoisted
 from gridapp.rules.reading import Cancelled, Trouble
@@ -36,6 +36,7 @@ for name, verb, about in (
     ("import", day.take_in, "导入一本台账（.xlsx、.xls、.csv），整本一次生效。"),
     ("export", day.give_out, "写出一本可以直接打印的台账。"),
     ("fill", filling.fill, "填上级给的空表，原来的样式和公式不动。"),
+    ("report", report.report, "写出一份报表：数目、环比、图表和口径说明。"),
     ("today", day.today, "今天要办的事。"),
     ("news", content.news, "上级下发的内容、派来的事项和更正。"),
     ("duplicates", day.duplicates, "可能登记了两次的人。"),
@@ -54,6 +55,7 @@ def add(name: str, verb: Callable[..., None], about: str) -> None:
 
 
 app.add_typer(bundle.app, name="bundle", help="与中心交换数据包。")
+app.add_typer(own.app, name="own", help="自己的台账：选栏目、选行、起名、分享。")
 app.add_typer(trust.app, name="trust", help="密钥、停用的电脑、借用包。")
 app.add_typer(office.app, name="office", help="中心端：登记网格、收包、发回执。")
 

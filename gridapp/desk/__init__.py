@@ -2,6 +2,7 @@
 
 from gridapp.desk import review
 from gridapp.desk.aside import Aside, AsideCell, Mended, asides, dismiss, mend, waiting_rows
+from gridapp.desk.asked import Order
 from gridapp.desk.attaching import AttachmentLine, attach, attachments, glimpse, look, save_out
 from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remembered
 from gridapp.desk.desk import Desk, no_step
@@ -13,6 +14,21 @@ from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, l
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
 from gridapp.desk.intake import Intake, PreviewRow, PreviewSheet, offers, preview, problem_copy, take_in
 from gridapp.desk.keeping import Kept, keep, last_undo, remove, undo, values
+from gridapp.desk.ledger_keeping import (
+    Choices,
+    OwnLedger,
+    Peek,
+    choices,
+    chosen_of,
+    draft_ledger,
+    drop_ledger,
+    keep_ledger,
+    kinds_of_ledgers,
+    own_ledgers,
+    peek_ledger,
+    share_ledger,
+    take_ledger,
+)
 from gridapp.desk.links import waiting
 from gridapp.desk.listing import Chip, ListColumn, Listing, ListRow, listing
 from gridapp.desk.merging import merge, set_apart
@@ -38,6 +54,8 @@ from gridapp.desk.safekeeping import (
     setting,
     to_edit,
 )
+from gridapp.desk.sheet_person import notice_version
+from gridapp.desk.sheets import Drawn, SheetKind, draw_up, sheet_kinds
 from gridapp.desk.story import Line, Person, Secret, Story, story
 from gridapp.desk.today import Task, Today, today
 from gridapp.desk.upgrading import Upgraded, look_at_update, upgrade
@@ -53,8 +71,10 @@ __all__ = [
     "BundleLine",
     "CheckLine",
     "Chip",
+    "Choices",
     "Comparison",
     "Desk",
+    "Drawn",
     "ExchangeState",
     "Given",
     "Hit",
@@ -66,12 +86,15 @@ __all__ = [
     "ListColumn",
     "ListRow",
     "Listing",
+    "OwnLedger",
+    "Peek",
     "Person",
     "Picked",
     "Purpose",
     "Mended",
     "News",
     "NewsItem",
+    "Order",
     "Pair",
     "PreviewColumn",
     "PreviewRow",
@@ -83,6 +106,7 @@ __all__ = [
     "Pointed",
     "Said",
     "Secret",
+    "SheetKind",
     "Story",
     "TakenIn",
     "Task",
@@ -100,8 +124,13 @@ __all__ = [
     "carry_out",
     "change_password",
     "check_up",
+    "choices",
+    "chosen_of",
     "compare",
     "dismiss",
+    "draft_ledger",
+    "drop_ledger",
+    "draw_up",
     "exists",
     "find",
     "FillLook",
@@ -118,8 +147,10 @@ __all__ = [
     "heed",
     "init",
     "keep",
+    "keep_ledger",
     "keep_visit",
     "kept_bundles",
+    "kinds_of_ledgers",
     "last_backup",
     "last_undo",
     "last_visitors",
@@ -141,9 +172,12 @@ __all__ = [
     "news",
     "no_step",
     "open_desk",
+    "notice_version",
     "noticed",
     "options",
+    "own_ledgers",
     "pairs",
+    "peek_ledger",
     "preview",
     "problem_copy",
     "progress",
@@ -158,12 +192,15 @@ __all__ = [
     "save_out",
     "save_template",
     "setting",
+    "share_ledger",
+    "sheet_kinds",
     "start_over",
     "state",
     "story",
     "take",
     "offers",
     "take_in",
+    "take_ledger",
     "to_edit",
     "today",
     "undo",

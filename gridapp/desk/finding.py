@@ -1,4 +1,4 @@
-"""Finding a person, a door or a request by what one remembers: name, initials, pinyin, 3-2-501, the last four digits, a number."""
+"""Finding a person, a door or a request by what one remembers: name, initials, pinyin, 3-2-501, the last four digits, its number or a sheet's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.facts import Households, Row
+from gridapp.desk.sheet_numbers import households_of
 from gridapp.records import BY_NAME
 from gridapp.rules import masking
 from gridapp.rules.addresses import door_order
@@ -37,9 +38,10 @@ def find(desk: Desk, text: str, limit: int = 20) -> list[Hit]:
         homes = facts.households(connection, desk.today())
         doors = [_door(homes, home) for home in homes.rows if _at(homes.place(home), word)]
         persons = _people(connection, homes, word)
+        sheets = [_door(homes, home) for home in households_of(connection, word) if home in homes.rows]
         requests = [_request(row, homes) for row in _request_rows(connection, word)]
     first, second = (doors, persons) if word[0].isdigit() and "-" in word else (persons, doors)
-    return (first + second + requests)[:limit]
+    return (sheets + first + second + requests)[:limit]
 
 
 def households(desk: Desk, text: str, limit: int = 20) -> list[Hit]:

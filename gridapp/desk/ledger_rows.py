@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
 from gridapp.desk import facts
 from gridapp.desk.cells import Cells, Show
@@ -14,11 +15,12 @@ from gridapp.desk.picking import Picked, pick
 from gridapp.ledgers.forms import Form
 from gridapp.ledgers.sources import sources
 from gridapp.records import BY_NAME, columns
-from gridapp.records.kinds import Link
+from gridapp.records.kinds import Address, Link, Name
 from gridapp.rules import codes, due, moments
 from gridapp.rules.addresses import door_order
 from gridapp.rules.dates import add_months
 from gridapp.store import Connection
+from gridapp.store.search import sort_keys
 
 EVERYTHING = Picked()
 HONOUR_YEARS = 50
@@ -210,15 +212,32 @@ def events(connection: Connection, desk: Desk, picked: Picked) -> list[Row]:
     return [row | _of_request(asked.get(row["request_id"], {})) | {"happened_on": _day(row["happened_at"])} for row in rows]
 
 
-def rows_of(connection: Connection, desk: Desk, form: Form, show: Show, picked: Picked = EVERYTHING) -> list[Cells]:
-    """The rows of a form, in words; of a plain one just as they are kept."""
+def rows_of(connection: Connection, desk: Desk, form: Form, show: Show, picked: Picked = EVERYTHING, order: str = "") -> list[Cells]:
+    """The rows of a form, in words; of a plain one just as they are kept. order: a source to sort by, '-' before it for the last first."""
     record = form.record
     worked_out = None if form.is_plain else MAKERS.get(form.rows or record)
     rows = worked_out(connection, desk, picked) if worked_out else chosen(connection, desk, record, picked)
     links = {each.name: each.kind.target for each in columns(BY_NAME[record]) if isinstance(each.kind, Link) and each.name in form.sources}
     if links:
         rows = _linked(connection, desk, rows, links)
+    if order:
+        rows = _ordered(connection, rows, record, order)
     return in_words(record, rows, show, form.sources)
+
+
+def _ordered(connection: Connection, rows: list[Row], record: str, order: str) -> list[Row]:
+    """By one source: names by their sound, doors as one walks past them, blanks last."""
+    source = order.removeprefix("-")
+    kind = sources(record)[source]
+    told = [row for row in rows if row.get(source) not in (None, "")]
+    sounds = sort_keys(connection, {row[source] for row in told}) if isinstance(kind, Name) else {}
+    is_door = isinstance(kind, Address) or source in ("unit", "room", "building")
+
+    def key(row: Row) -> Any:
+        value = row[source]
+        return door_order(value) if is_door else (sounds.get(value, ""), value)
+
+    return sorted(told, key=key, reverse=order.startswith("-")) + [row for row in rows if row.get(source) in (None, "")]
 
 
 def _linked(connection: Connection, desk: Desk, rows: list[Row], links: dict[str, str]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,12 @@ class Listing:
     chips: tuple[Chip, ...]
 
 
-def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listing:
-    """The page of a record: rows of a view that hold every word of `find`."""
+def listing(desk: Desk, record: str, view: str = "all", find: str = "", only: Collection[str] | None = None) -> Listing:
+    """The page of a record: rows of a view that hold every word of `find`. only: of these ids and no others, such as a report's figure counts."""
     with desk.store.reading() as connection:
         page, rows = page_of(connection, desk, record)
+        if only is not None:
+            rows = [row for row in rows if row["id"] in only]
         chips = (Chip("all", "全部", len(rows)), *(Chip(key, label, sum(map(test, rows))) for key, label, test in page.views))
         test = {key: test for key, _, test in page.views}.get(view)
         chosen = [row for row in rows if test is None or test(row)]
@@ -78,7 +80,7 @@ def listing(desk: Desk, record: str, view: str = "all", find: str = "") -> Listi
         listed.sort(key=lambda row: order[row.id], reverse=True)
     else:
         listed.sort(key=lambda row: row.sort[0])
-    text = f"{len(rows):,} {page.unit}" + (f" · {page.extra_count}" if page.extra_count else "")
+    text = f"{len(rows):,} {page.unit}" + (f" · {page.extra_count}" if page.extra_count and only is None else "")
     return Listing(record, BY_NAME[record].title, text, shown, listed, chips)
 
 

@@ -5,9 +5,8 @@ import re
 from typing import Any
 
 from gridapp.ledgers import gate, sniff
-from gridapp.ledgers.forms import SERIAL, Form, form_of, shipped
-from gridapp.records import BY_NAME, columns
-from gridapp.records.kinds import Link
+from gridapp.ledgers.forms import BLANK, SERIAL, Form, form_of, shipped
+from gridapp.ledgers.sources import sources
 from gridapp.rules.content import is_word, parse, wrong
 from gridapp.rules.reading import Trouble
 
@@ -20,7 +19,14 @@ MOST_COLUMNS, ALIGNS = 60, ("left", "center", "right")
 
 def check_form(text: str) -> Form:
     """The form of a TOML text. Raises Trouble that names what is wrong."""
-    told = parse(text, WHAT)
+    return check_told(parse(text, WHAT))
+
+
+def check_told(told: Any, also: tuple[str, ...] = ()) -> Form:
+    """The form that parsed TOML tells. also: records a desk's own forms may list besides; theirs may hold what is sensitive, for masks hide it.
+
+    Raises Trouble that names what is wrong.
+    """
     if not _typed(told, KINDS, ("key", "number", "title", "record", "columns")) or not KEY.fullmatch(told["key"]) or told["key"].startswith("all"):
         raise wrong(WHAT, "应写明 key（代号，小写字母）、number（编号）、title（标题）、record（记录）和 columns（栏目），不写别的", "请补全后再试")
     if not is_word(told["title"], 60) or not is_word(told.get("unit", "条"), 4) or not 1 <= told["number"] <= 999:
@@ -29,11 +35,12 @@ def check_form(text: str) -> Form:
         raise wrong(WHAT, f"栏目应有 1 到 {MOST_COLUMNS} 个，冻结的栏目不超过 10 个", "请改正后再试")
     known = {form.key: form for form in shipped()}
     replaced = known.get(told["key"])
-    if (taken := next((each for each in known.values() if each.number == told["number"] and each is not replaced), None)) is not None:
+    its_own = replaced is not None and told["number"] == replaced.number
+    if not its_own and (taken := next((each for each in known.values() if each.number == told["number"]), None)) is not None:
         raise wrong(WHAT, f"编号 {told['number']} 已是“{taken.title}”", "请换一个编号")
-    sources = _sources(told["record"], replaced)
+    known_sources = _sources(told["record"], replaced, also)
     for column in told["columns"]:
-        _check_column(column, sources)
+        _check_column(column, known_sources)
     return form_of(told)
 
 
@@ -41,13 +48,12 @@ def _typed(told: Any, kinds: dict[str, type], needs: tuple[str, ...]) -> bool:
     return isinstance(told, dict) and set(needs) <= told.keys() <= kinds.keys() and all(type(value) is kinds[name] for name, value in told.items())
 
 
-def _sources(record: str, replaced: Form | None) -> dict[str, str]:
-    """The columns a form of the record may list, with their labels: declared ones, none that are sensitive or that a grid must switch on."""
-    if record not in (replaced.record if replaced else "", *RECORDS) or (replaced and record != replaced.record):
+def _sources(record: str, replaced: Form | None, also: tuple[str, ...]) -> dict[str, str]:
+    """What a form of the record may list, with labels: declared and worked out, nothing sensitive, nothing that a grid must switch on."""
+    if record not in (replaced.record if replaced else "", *RECORDS, *also) or (replaced and record != replaced.record):
         raise wrong(WHAT, f"不能按“{record[:40]}”出台账", f"请写 {'、'.join([replaced.record] if replaced else RECORDS)}")
-    declared = (each for each in columns(BY_NAME[record]) if each.kind.secrecy < 3 and not each.kind.off)
-    plain = {each.name: each.label for each in declared if not (replaced and isinstance(each.kind, Link))}
-    return {SERIAL: "序号", **plain, **{column.source: column.heading for column in (replaced.columns if replaced else ())}}
+    plain = {name: kind.label for name, kind in sources(record).items() if (kind.secrecy < 3 or also) and not kind.off}
+    return {SERIAL: "序号", BLANK: "留空手填", **plain, **{column.source: column.heading for column in (replaced.columns if replaced else ())}}
 
 
 def _check_column(column: Any, sources: dict[str, str]) -> None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from gridapp import places
-from gridapp.records import kinds
+from gridapp.records import BY_NAME, kinds
 from gridapp.records.base import Record
 from gridapp.records.columns import Column, columns
 from gridapp.rules import content
 from gridapp.rules.reading import Trouble
 
 SERIAL = "serial"
+BLANK = "blank"  # a column that stays empty on purpose: for the pen, or for what is not kept
 WIDTHS: dict[type[kinds.Kind], int] = {
     kinds.Name: 10, kinds.People: 18, kinds.Date: 12, kinds.PartDate: 12, kinds.Year: 8, kinds.Moment: 17, kinds.Phone: 14, kinds.IdNumber: 21,
     kinds.Count: 8, kinds.YesNo: 7, kinds.Choice: 11, kinds.Link: 14, kinds.Address: 22,
@@ -29,9 +30,9 @@ WIDTHS: dict[type[kinds.Kind], int] = {
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """One column on paper. source: a key of the row dict (SERIAL: the writer counts). width in characters of Excel. align: left, center or right.
+    """One column on paper. source: a key of the row dict (SERIAL: the writer counts; BLANK: nothing). width in characters of Excel.
 
-    number: digits are written as a number; everything else is always text.
+    align: left, center or right. number: digits are written as a number; everything else is always text.
     """
 
     heading: str
@@ -64,8 +65,8 @@ class Form:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The keys a row should have, in column order; the serial number is the writer's."""
-        return tuple(column.source for column in self.columns if column.source != SERIAL)
+        """The keys a row should have, in column order; the serial number is the writer's, a blank column nobody's."""
+        return tuple(column.source for column in self.columns if column.source not in (SERIAL, BLANK))
 
     @property
     def is_plain(self) -> bool:
@@ -95,15 +96,27 @@ def forms() -> tuple[Form, ...]:
 
 @lru_cache(8)
 def with_sent(sent: tuple[str, ...]) -> tuple[Form, ...]:
-    """The built-in ledgers with those of checked texts (see form_checks), by number."""
-    found = {form.key: form for form in (*shipped(), *(form_of(content.parse(text, "台账格式")) for text in sent))}
-    return tuple(sorted(found.values(), key=lambda form: (form.number, form.key)))
+    """The built-in ledgers with those of checked texts (see form_checks), by number. One in the place of another has that one's rows."""
+    found = {form.key: form for form in shipped()}
+    for form in (form_of(content.parse(text, "台账格式")) for text in sent):
+        found[form.key] = replace(form, rows=found[form.key].rows) if form.key in found else form
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _order(form: Form) -> tuple[int, str]:
+    return form.number, form.key
 
 
 @cache
 def shipped() -> tuple[Form, ...]:
-    """The built-in ledgers by number."""
-    return tuple(sorted((read_form(path) for path in places.resources("forms").glob("*.toml")), key=lambda form: form.number))
+    """The built-in ledgers by number; those whose record is not kept yet are not among them."""
+    return tuple(form for form in every_shipped() if form.record in BY_NAME)
+
+
+@cache
+def every_shipped() -> tuple[Form, ...]:
+    """All ledgers of domain.md section 8, those of a record to come too."""
+    return tuple(sorted(map(read_form, places.resources("forms").glob("*.toml")), key=_order))
 
 
 def form(name: str) -> Form:

@@ -58,8 +58,8 @@ def settle(whole: Path, out: Path) -> None:
 def refused(out: Path, error: OSError) -> Trouble:
     """Why the place would not take the file, and what to do."""
     if error.errno in FULL:
-        return Trouble("磁盘空间不够，台账没有写出。请清理出空间，或换一个位置再导出。", "disk_full")
+        return Trouble("磁盘空间不够，文件没有写出。请清理出空间，或换一个位置再导出。", "disk_full")
     if isinstance(error, PermissionError):
         why = "它可能正在 Excel 或 WPS 里打开，或者这个文件夹不允许写入"
         return Trouble(f"写不进“{out.name}”：{why}。请先关闭它，或换一个位置再导出。", "cannot_write")
-    return Trouble("台账没有写出：目标位置写不进去（磁盘或 U 盘可能有问题）。请换一个位置再导出。", "cannot_write")
+    return Trouble("文件没有写出：目标位置写不进去（磁盘或 U 盘可能有问题）。请换一个位置再导出。", "cannot_write")

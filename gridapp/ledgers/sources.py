@@ -6,8 +6,6 @@ from functools import cache
 from gridapp.records import BY_NAME, columns
 from gridapp.records.kinds import Address, Choice, Count, Date, Kind, Link, Name, PartDate, Phone, Text, YesNo
 
-BLANK = "blank"  # a column that stays empty on purpose: for the pen, or for what is not kept
-
 _HOME = Address(0, "楼栋房号", secrecy=1)
 _LAST, _NEXT = Date(0, "上次走访"), Date(0, "下次应访")
 _CATEGORY = Text(0, "服务类别", secrecy=3)

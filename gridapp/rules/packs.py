@@ -29,9 +29,9 @@ class Rule:
 
 
 @cache
-def read_folder(folder: Path) -> tuple[Rule, ...]:
-    """All rules of a folder's packs, oldest first. Raises Trouble where there are none or one is damaged."""
-    rules = [rule for path in sorted(folder.glob("reminders-*.toml")) for rule in _read_pack(path)]
+def read_folder(folder: Path, named: str = "reminders") -> tuple[Rule, ...]:
+    """All rules of a folder's packs of a name, oldest first. Raises Trouble where there are none or one is damaged."""
+    rules = [rule for path in sorted(folder.glob(f"{named}-*.toml")) for rule in _read_pack(path)]
     if not rules:
         raise Trouble("找不到规则包，请重新安装本程序。", "rules_missing")
     return tuple(sorted(rules, key=lambda rule: rule.effective_from))
@@ -55,6 +55,11 @@ def with_sent(sent: tuple[str, ...]) -> tuple[Rule, ...]:
     """The shipped rules and those of checked texts sent down, oldest first; of the same day the one sent counts, and of those the last."""
     rules = [*read_folder(places.resources("rules")), *(rule for text in sent for rule in rules_of(content.parse(text, "规则包")))]
     return tuple(sorted(rules, key=lambda rule: rule.effective_from))
+
+
+def counting(key: str, on: dt.date) -> Mapping[str, Any]:
+    """How a report counts on a day: the parameters of a rule of resources/rules/reports-*.toml. KeyError is a bug in the caller."""
+    return in_force(read_folder(places.resources("rules"), "reports"), on)[key].params
 
 
 def _day(value: Any) -> dt.date:

@@ -105,7 +105,7 @@ class FillingView(QWidget):
 
     def ask_where(self) -> None:
         """Ask for the filled file's place, then write it."""
-        if not self.start.isEnabled() or not self.purpose.ready():
+        if not self.start.isEnabled() or not all(table.picking.ready() for table in self.tables) or not self.purpose.ready():
             return
         name = f"{self.template.stem}（已填{self.seat.desk.today():%m%d}）{self.ending}"
         if path := choosing.save_as(self, self.seat, "填好的表存到", name, WORKBOOKS[self.ending], "exports"):

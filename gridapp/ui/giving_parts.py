@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, 
 from gridapp.rules import purposes
 from gridapp.ui import choosing
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, column, faulty, holding, label, row
+from gridapp.ui.widgets import button, card, clear, column, faulty, holding, label, row
 
 AIMS = {
     purposes.Purpose.INSIDE: ("支部内部工作使用", "走访时带着", "打印存档"),
@@ -73,6 +73,7 @@ class Purpose(QWidget):
         self.aim = Asked("用途（必填）", "给谁、做什么用")
         self.line, self.fault = self.aim.line, self.aim.fault
         self.quick = row(gap=0)
+        self._offered: purposes.Purpose | None = None
         self.effect = label(FULL, "fault", wrap=True)
         self.unlock = Asked("再输一次开锁的密码", "打开本程序的密码", secret=True)
         self.lock = QCheckBox("给文件加打开密码")
@@ -164,10 +165,12 @@ class Purpose(QWidget):
         self.changed.emit()
 
     def _offer_aims(self) -> None:
-        while item := self.quick.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        if self._offered is self.purpose:
+            return
+        if self._offered and self.text in AIMS[self._offered]:
+            self.line.clear()
+        self._offered = self.purpose
+        clear(self.quick)
         for text in AIMS[self.purpose]:
             self.quick.addWidget(button(text, "link", partial(self.line.setText, text)))
         self.quick.addStretch()

@@ -50,13 +50,14 @@ PAGES: tuple[Page, ...] = (
     Page("intake", "", "", "intake_page", "IntakePage"),
     Page("visit_entry", "", "", "visit_entry", "VisitEntry"),
     Page("loan", "", "", "review_bundle", "ReviewBundlePage"),
+    Page("printing", "", "", "printing_page", "PrintingPage"),
     Page("duplicates", "", "", "duplicates_page", "DuplicatesPage"),
 )
 BY_KEY = {page.key: page for page in PAGES}
 # A page without a place of its own in the rail lights up the one it belongs to.
 BELONGS = {
     "building": "settings", "org": "settings", "consent": "service_need", "intake": "giving", "visit_entry": "visit", "duplicates": "resident",
-    "loan": "exchange",
+    "loan": "exchange", "printing": "giving",
 }
 
 

@@ -124,6 +124,33 @@ def filling(window: Window) -> None:
     page.arrive(template=places.resources("examples", "空表样例.xlsx"))
 
 
+def own_ledger(window: Window) -> None:
+    """An own ledger of residents, about to be kept."""
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "giving")
+    page.new_own()
+    settle(window)
+    page.editing.kinds.choose("resident")
+    settle(window)
+    page.editing.name.line.setText("三号楼联系表")
+    page.editing.there.setCurrentRow(0)
+    page.editing.add()
+
+
+def printing(window: Window) -> None:
+    """Visit sheets of those who are due, as they will leave the printer."""
+    window.go("printing", sheet="visit_blank")
+
+
+def printing_list(window: Window) -> None:
+    """A list to sign, with its blanks filled."""
+    window.go("printing", sheet="sign_in")
+    page = _page(window, "printing")
+    page.choices.blanks["event"].line.setText("支部党员大会")
+    page.refresh()
+
+
 def check_up(window: Window) -> None:
     """The check-up, done."""
     page = _page(window, "settings")
@@ -207,7 +234,9 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-mapping", preview_mapping), ("intake-offer", dues), ("intake-point", strange), ("intake-waiting", waiting_rows),
     ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
-    ("giving-full", full_numbers), ("giving-filling", filling), ("settings-check", check_up), ("settings-log", log),
+    ("giving-full", full_numbers), ("giving-own", own_ledger), ("giving-filling", filling),
+    ("settings-check", check_up), ("settings-log", log),
+    ("printing-visit", printing), ("printing-list", printing_list),
     ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

@@ -11,6 +11,7 @@ from gridapp import desk
 from gridapp.records import BY_NAME
 from gridapp.ui.form import Form
 from gridapp.ui.pages import BY_KEY
+from gridapp.ui.print_menu import menu_button, of_page
 from gridapp.ui.seat import Seat
 from gridapp.ui.story import StoryView
 from gridapp.ui.table import Table
@@ -65,12 +66,14 @@ class RecordPage(QWidget):
 
     def _buttons(self) -> list[Any]:
         if self.record == "visit":
-            return [button("导出台账", then=lambda: self.seat.go("giving"))]
+            return [button("导出台账", then=lambda: self.seat.go("giving")), menu_button(self.seat, of_page("visit"))]
         made = [button(f"＋ 新{self._short}", "primary", self.new, tip="Ctrl+N")]
         if self.record in ("resident", "member"):
             made.insert(0, button("查重", then=lambda: self.seat.go("duplicates"), tip="找出可能登记了两次的人"))
         if self.record == "household":
             made.insert(0, button("楼栋", then=lambda: self.seat.go("building")))
+        if offers := of_page(self.record):
+            made.insert(0, menu_button(self.seat, offers))
         if self.record in ("household", "member", "service_need", "request"):
             made.insert(0, button("导出台账", then=lambda: self.seat.go("giving")))
         return made

@@ -21,7 +21,7 @@ from gridapp.ui.widgets import Chips, button, card, classed, clear, column, hold
 
 THEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 WHAT = {
-    "reveal": "查看全号", "export": "导出台账", "import": "导入台账", "backup": "备份", "bundle": "生成上报包", "take": "收取文件",
+    "reveal": "查看全号", "export": "导出台账", "print": "打印", "import": "导入台账", "backup": "备份", "bundle": "生成上报包", "take": "收取文件",
     "again": "再写一次数据包", "enrol": "登记加入", "replace": "登记新电脑", "verified": "核实过电脑", "start over": "重新全部发送",
     "join": "申请加入", "joined": "加入中心", "return": "生成回执包", "resolve": "核对不一致",
     "recovery code": "更换恢复码", "rotate": "更换本机密钥", "revoke": "停用电脑", "reinstate": "恢复电脑", "release": "放行搁置的内容",

@@ -1,4 +1,4 @@
-"""The line at the foot: which grid, what the centre has not confirmed, the last backup, the lock."""
+"""The line at the foot: which grid, what the centre has not confirmed, the last backup, the manual, the lock."""
 from __future__ import annotations
 
 from typing import Any
@@ -18,8 +18,9 @@ class StatusLine(QWidget):
         ground(self, "status")
         self.seat = seat
         self.grid, self.waiting, self.backup = label(), label(), label()
+        self.help = button("帮助", "plain", seat.shell.help, tip="F1：使用手册")
         self.lock = button("锁定", "plain", seat.shell.lock, tip=f"Ctrl+L；{MINUTES} 分钟没有操作会自动锁定")
-        box = row(self.grid, None, self.waiting, self.backup, self.lock, gap=22)
+        box = row(self.grid, None, self.waiting, self.backup, self.help, self.lock, gap=22)
         box.setContentsMargins(24, 0, 14, 0)
         self.setLayout(box)
         self.setFixedHeight(40)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gridapp import desk
+from gridapp.ui.print_menu import menu_button, of_row
 from gridapp.ui.seat import Seat
 from gridapp.ui.secret import Secret
 from gridapp.ui.widgets import Line, button, clear, column, flow, holding, label, row, rule, scroll, tag
@@ -66,7 +67,7 @@ class StoryView(QFrame):
         box = self._inside
         clear(box)
         edit = button("编辑", "link", lambda: self.edit_asked.emit(self.record, self.row_id), tip="F2")
-        head = row(Line(story.title, "title"), edit)
+        head = row(Line(story.title, "title"), *self._print_button(story.household_id), edit)
         head.setStretch(0, 1)
         box.addLayout(head)
         box.addWidget(label(story.subtitle, "sub", wrap=True))
@@ -88,6 +89,10 @@ class StoryView(QFrame):
 
             box.addWidget(AttachmentCard(self.seat, self.record, self.row_id))
         box.addStretch()
+
+    def _print_button(self, household_id: str | None) -> list[QPushButton]:
+        offers = of_row(self.record, self.row_id, household_id)
+        return [menu_button(self.seat, offers, "link")] if offers else []
 
     def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:
         from gridapp.ui.request_steps import RequestSteps
@@ -167,12 +172,14 @@ class PersonView(QWidget):
         """What the menu offers: (text, what happens)."""
         view, person = self._view, self._person
         edit = ("编辑这个人", partial(view.edit_asked.emit, person.record, person.id))
+        prints = [(f"打印{text}", partial(view.seat.go, "printing", **where)) for text, where in of_row(person.record, person.id)]
         if person.record != "resident":
-            return [edit]
+            return [edit, *prints]
         return [
             edit,
-            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id})),
+            ("记录本人同意", partial(view.add_asked.emit, "consent", {"resident_id": person.id, "notice_version": desk.notice_version()})),
             ("登记服务类别", partial(view.add_asked.emit, "service_need", {"resident_id": person.id})),
+            *prints,
         ]
 
 

@@ -200,6 +200,7 @@ QLabel.good, QLabel.fine {{ background: {c.good_soft}; color: {c.good}; }}
 QLabel.plain {{ background: {c.ground}; color: {c.soft}; }}
 QFrame.card {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 12px; }}
 QFrame.card QListView {{ border: none; background: transparent; }}
+QFrame.card QListView.boxed {{ border: 1px solid {c.edge}; border-radius: 8px; background: {c.paper}; padding: 4px; }}
 QFrame.rule {{ background: {c.line}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame.toast {{ background: {c.ink}; border-radius: 10px; }}
 QFrame.toast QLabel {{ color: {c.paper}; }}

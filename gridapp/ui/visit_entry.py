@@ -48,6 +48,7 @@ class VisitEntry(QWidget):
         for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
             shortcut(keys, self, self.keep)
         shortcut("Esc", self, lambda: seat.shell.back())
+        self.setFocusProxy(self.picker.line)
         self.clear()
 
     def _lay_out(self) -> None:

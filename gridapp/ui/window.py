@@ -15,7 +15,7 @@ from gridapp.ui.idle import Idle
 from gridapp.ui.inside import Inside
 from gridapp.ui.seat import Seat
 from gridapp.ui.toast import Notice, Toast
-from gridapp.ui.widgets import column, ground, holding, label
+from gridapp.ui.widgets import column, ground, holding, label, shortcut
 
 
 class Window(QMainWindow):
@@ -33,7 +33,9 @@ class Window(QMainWindow):
         self.setCentralWidget(self.stack)
         self.idle: Idle | None = None
         self._toast, self.notice = Toast(self), Notice()
+        self.manual: QWidget | None = None
         self.setAcceptDrops(True)
+        shortcut("F1", self, self.help, everywhere=True)
         self._place()
         self.stack.addWidget(_opening())
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -129,6 +131,16 @@ class Window(QMainWindow):
         else:
             self._toast.say(text)
 
+    def help(self) -> None:
+        """The manual, in a window of its own; made when it is first asked for."""
+        if self.manual is None:
+            from gridapp.ui.manual import Manual
+
+            self.manual = Manual(self)
+        self.manual.show()
+        self.manual.raise_()
+        self.manual.activateWindow()
+
     def go(self, page: str, **where: Any) -> None:
         """Show a page."""
         if self.main:
@@ -179,6 +191,8 @@ class Window(QMainWindow):
         if self.main:
             self.main.put_away()
             self.main = None
+        if self.manual:
+            self.manual.close()
         self.seat.settings.setValue("geometry", self.saveGeometry())
         self.seat.close()
         super().closeEvent(event)

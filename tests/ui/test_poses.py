@@ -17,6 +17,9 @@ SEEN: dict[str, Callable[[Any], bool]] = {
     "intake-point": lambda page: page.grid.head.isVisible() and page.grid.head.isEnabled(),
     "visit_entry-filled": lambda page: page.picker.hit is not None and page.more.isChecked(),
     "giving-full": lambda page: page.purpose.full.isChecked() and bool(page.purpose.text),
+    "giving-own": lambda page: page.editing.isVisible() and page.editing.taken.count() == 4,
+    "printing-visit": lambda page: len(page.view.pages or ()) == 4,
+    "printing-list": lambda page: page.view.pages is not None and "签到表" in page.title.text(),
     "settings-check": lambda page: "正常" in [each.text() for each in page.check.findChildren(QLabel)],
     "settings-log": lambda page: page.log.isVisible(),
 }

@@ -114,6 +114,15 @@ def test_the_search_box_finds_by_initials_and_enter_opens(qtbot, window, rest):
     assert box.text() == "" and not box.box.isVisible()
 
 
+def test_what_is_typed_after_the_visit_button_names_the_household(qtbot, window, rest, find_child):
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.mouseClick(find_child(window, QPushButton, "＋ 记走访"), Qt.MouseButton.LeftButton)
+    rest(window.seat)
+    assert window.main.current == "visit_entry"
+    qtbot.keyClicks(QApplication.focusWidget(), "3-1")
+    assert window.main.page.picker.line.text() == "3-1"
+
+
 def test_the_status_line_names_the_grid_and_the_sample(window):
     status = window.main.status
     assert status.grid.text() == "3号网格 · 示例数据"
