@@ -227,6 +227,8 @@ def _member(source: Source, row: Row) -> Cells:
         "party_age": facts.party_years(row, source.desk.today()),
         "org": source.desk.grid_name,
         "grid": source.desk.grid_name,
+        "is_probationary": "是" if row["member_type"] == "probationary" else "否",
+        "is_full": "是" if row["member_type"] == "full" else "否",
         "regular_state": "已转正" if row["regular_date"] else "预备期" if row["member_type"] == "probationary" else "",
         "political": MEMBERS.get(row["member_type"], ""),
         "probation_end": due.probation_end(row["join_date"]) or "" if row["member_type"] == "probationary" else "",

@@ -116,7 +116,7 @@ def _check(
 
 def _check_locked(template: Template, password: str) -> None:
     check_file_password(password)
-    if password and template.book.ending != ".xlsx":
+    if password and template.book.ending == ".xls":
         raise Trouble("旧格式 .xls 不能加打开密码。请去掉打开密码，或先在 Excel、WPS 里把空表另存为 .xlsx 再填。", "xls_password")
 
 

@@ -41,7 +41,7 @@ SORTS = {
         "birth join_date regular_date visit_date req_date due_date done_date last_visit next_visit from_date to_date review_on lost_on follow_up_on "
         "dispatched_on probation_end"
     ),
-    "yes_no": "is_head is_model has_member is_flow is_lost has_checked_in at_home done is_late is_done",
+    "yes_no": "is_head is_model has_member is_flow is_lost has_checked_in at_home done is_late is_done is_probationary is_full",
     "phone": "phone head_phone emergency_phone owner_phone tenant_phone",
     "id": "id_no",
     "sex": "sex",

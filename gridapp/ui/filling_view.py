@@ -14,7 +14,7 @@ from gridapp.ui.giving_parts import Purpose, Written
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, clear, column, empty, holding, label, row, rule, scroll
 
-WORKBOOKS = {".xlsx": "Excel 工作簿 (*.xlsx)", ".xls": "Excel 97-2003 工作簿 (*.xls)"}
+WORKBOOKS = {".xlsx": "Excel 工作簿 (*.xlsx)", ".xlsm": "带宏的 Excel 工作簿 (*.xlsm)", ".xls": "Excel 97-2003 工作簿 (*.xls)"}
 
 
 class FillingView(QWidget):
@@ -90,7 +90,7 @@ class FillingView(QWidget):
             self.found.addWidget(made)
         cards = [each for each in look.found if each.card]
         self.cards.setVisible(bool(cards))
-        many = look.ending != ".xlsx" or any(each.rows > desk.MOST_SHEETS for each in cards)
+        many = look.ending == ".xls" or any(each.rows > desk.MOST_SHEETS for each in cards)
         (self.apart if many else self.together).setChecked(True)
         self.start.setEnabled(True)
 

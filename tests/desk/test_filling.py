@@ -272,3 +272,15 @@ def test_an_old_card_a_file_each(town: Town, tmp_path: Path) -> None:
         verbs.fill_in(desk, empty, tmp_path / "一.xls", **WHOLE)
     filled = verbs.fill_in(desk, empty, tmp_path / "卡.xls", **WHOLE, apart=True)
     assert (filled.files, filled.rows) == (2, 2) and "旧格式" in filled.lost
+
+
+def test_the_sheets_name_and_the_title_say_which(town: Town, tmp_path: Path) -> None:
+    desk, _ = town
+    empty = table(tmp_path / "空表.xlsx", "2026年11月走访登记表", ["日期", "走访人", "走访内容"])
+    (found,) = verbs.look_at_template(desk, empty).found
+    assert (found.suggested.since, found.suggested.until) == ("2026-11-01", "2026-11-30")
+    book = load_workbook(table(tmp_path / "分楼.xlsx", "居民情况", ["姓名", "房号", "联系电话"]))
+    book.worksheets[0].title = "5号楼"
+    book.save(tmp_path / "分楼.xlsx")
+    (found,) = verbs.look_at_template(desk, tmp_path / "分楼.xlsx").found
+    assert found.suggested.building == "5号楼"

@@ -244,6 +244,49 @@ def test_excel_95_is_refused_in_words(tmp_path: Path) -> None:
         read_template(rewritten(data, bytes(stream)))
 
 
+def test_a_workbook_with_macros_stays_one_and_a_template_becomes_a_workbook(tmp_path: Path) -> None:
+    source = shapes.begun(tmp_path / "空表.xlsx")
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    for told, ending, becomes in (
+        (b"application/vnd.ms-excel.sheet.macroEnabled.main+xml", ".xlsm", b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
+        (b"application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml", ".xlsx", plain),
+    ):
+        made = tmp_path / "改.xlsx"
+        with zipfile.ZipFile(made, "w") as book:
+            for name, body in parts(source).items():
+                book.writestr(name, body.replace(plain, told))
+        template = fill(made, tmp_path / f"填好{ending}", PEOPLE[:2])
+        assert template.book.ending == ending and becomes in parts(tmp_path / f"填好{ending}")["[Content_Types].xml"]
+
+
+def test_cells_without_places_get_them_and_the_strict_form_is_refused(tmp_path: Path) -> None:
+    import re
+
+    source = shapes.begun(tmp_path / "空表.xlsx")
+    body = parts(source)
+    for name, sheet in (("缺位.xlsx", re.sub(rb'(<(?:row|c)) r="[A-Z]*\d+"', rb"\1", body["xl/worksheets/sheet1.xml"])),
+                        ("严格.xlsx", body["xl/worksheets/sheet1.xml"].replace(MAIN[1:-1].encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"))):
+        with zipfile.ZipFile(tmp_path / name, "w") as book:
+            for part, each in body.items():
+                book.writestr(part, sheet if part == "xl/worksheets/sheet1.xml" else each)
+    with pytest.raises(Unreadable, match="另存为 .xlsx"):
+        read_template((tmp_path / "严格.xlsx").read_bytes())
+
+
+def test_blank_rows_nobody_drew_are_filled_down_to_the_signature(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for column, text in enumerate(["姓名", "性别", "手机号码"], 1):
+        sheet.cell(1, column, text)
+    sheet["A10"] = "填表人：        审核人："
+    book.save(tmp_path / "空表.xlsx")
+    template = fill(tmp_path / "空表.xlsx", tmp_path / "填好.xlsx", PEOPLE[:5])
+    made = load_workbook(tmp_path / "填好.xlsx").active
+    assert template.tables[0].ready == 7 and made["A6"].value == "测试4" and made["A10"].value.startswith("填表人")
+
+
 EVERY = [*((name, ".xlsx") for name in (*TABLES, *CARDS)), ("old_roster", ".xls"), ("old_card", ".xls")]
 
 
