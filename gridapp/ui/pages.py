@@ -40,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     _of_record("visit", "工作", "走访"),
     _of_record("request", "工作", "服务事项"),
     Page("giving", "往来", "台账", "giving_page", "GivingPage"),
+    Page("reports", "往来", "报表", "reports_page", "ReportsPage"),
     Page("exchange", "往来", "交换", "exchange_page", "ExchangePage"),
     Page("news", "往来", "下发", "news_page", "NewsPage"),
     Page("review", "往来", "待核对", "review_page", "ReviewPage"),
@@ -51,13 +52,14 @@ PAGES: tuple[Page, ...] = (
     Page("visit_entry", "", "", "visit_entry", "VisitEntry"),
     Page("loan", "", "", "review_bundle", "ReviewBundlePage"),
     Page("printing", "", "", "printing_page", "PrintingPage"),
+    Page("counted", "", "", "counted_page", "CountedPage"),
     Page("duplicates", "", "", "duplicates_page", "DuplicatesPage"),
 )
 BY_KEY = {page.key: page for page in PAGES}
 # A page without a place of its own in the rail lights up the one it belongs to.
 BELONGS = {
     "building": "settings", "org": "settings", "consent": "service_need", "intake": "giving", "visit_entry": "visit", "duplicates": "resident",
-    "loan": "exchange", "printing": "giving",
+    "loan": "exchange", "printing": "giving", "counted": "reports",
 }
 
 

@@ -221,6 +221,34 @@ def attachment(window: Window) -> None:
     page.story.ensure(card)
 
 
+def report(window: Window) -> None:
+    """The Party members by age and years, this year."""
+    page = _page(window, "reports")
+    page.arrive(report="members")
+    page.refresh()
+
+
+def report_out(window: Window) -> None:
+    """A report about to leave for the office above."""
+    from gridapp.rules.purposes import Purpose
+
+    page = _page(window, "reports")
+    page.offer()
+    page.out.choices[Purpose.UPWARD].setChecked(True)
+    page.out.aim.line.setText("上报社区党委")
+
+
+def counted(window: Window) -> None:
+    """The rows behind a figure."""
+    from gridapp.ui.shots import settle
+
+    page = _page(window, "reports")
+    page.arrive(report="visits")
+    page.refresh()
+    settle(window)
+    page.table._open(page.table.figures.index(1, 0))
+
+
 def tidy(window: Window) -> None:
     """Leave nothing half written behind."""
     assert window.main is not None
@@ -238,5 +266,6 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("settings-check", check_up), ("settings-log", log),
     ("printing-visit", printing), ("printing-list", printing_list),
     ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),
+    ("reports-members", report), ("reports-out", report_out), ("counted-visits", counted),
     ("exchange-history", bundles), ("household-attachment", attachment),
 )

@@ -27,6 +27,7 @@ class RecordPage(QWidget):
         super().__init__()
         self.seat, self.record, self.title = seat, record, BY_KEY[record].name or BY_NAME[record].title
         self.view, self._wanted = "all", ""
+        self.only: frozenset[str] | None = None  # these rows and no others, such as a figure of a report counts
         self.count = label("", "sub")
         self.chips, self.table = Chips(), Table(record, seat.settings)
         self.find_box = QLineEdit()
@@ -109,8 +110,8 @@ class RecordPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the desk again."""
-        view, words = self.view, self.find_box.text().strip()
-        self.seat.ask(lambda: desk.listing(self.seat.desk, self.record, view, words), self._show, key="listing")
+        view, words, only = self.view, self.find_box.text().strip(), self.only
+        self.seat.ask(lambda: desk.listing(self.seat.desk, self.record, view, words, only), self._show, key="listing")
 
     def _show(self, listing: Any) -> None:
         chosen = self._wanted or self.table.chosen

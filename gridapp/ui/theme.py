@@ -215,6 +215,7 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: transparent; color: {c.soft}; font-size: {small}pt; border: none; border-bottom: 1px solid {c.line};
     padding: 8px 11px; }}
+QTableCornerButton::section {{ background: transparent; border: none; border-bottom: 1px solid {c.line}; }}
 QHeaderView::up-arrow, QHeaderView::down-arrow {{ width: 0; height: 0; }}
 QToolTip {{ background: {c.paper}; color: {c.ink}; border: 1px solid {c.edge}; padding: 4px 8px; font-size: {small}pt; }}
 QMenu {{ background: {c.paper}; border: 1px solid {c.edge}; padding: 4px; }}

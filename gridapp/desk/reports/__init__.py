@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gridapp.desk import facts
 from gridapp.desk.desk import Desk
 from gridapp.desk.reports import members, requests, visits
-from gridapp.desk.reports.out import GivenReport, definitions, for_reader, give_report, hottest
+from gridapp.desk.reports.out import GivenReport, definitions, for_reader, give_report, hottest, left, paper
 from gridapp.desk.reports.places import Places, grids, places
 from gridapp.desk.reports.shape import Chart, Figure, Line, Measure, Point, Report
 from gridapp.rules import periods
@@ -94,5 +94,5 @@ def report_places(desk: Desk) -> tuple[tuple[str, str], ...]:
 
 __all__ = [
     "Chart", "Choice", "Figure", "GivenReport", "Line", "Measure", "Period", "Point", "Report", "choice", "definitions", "for_reader", "give_report",
-    "hottest", "report", "report_places", "reports", "usual_period",
+    "hottest", "left", "paper", "report", "report_places", "reports", "usual_period",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
 
 if TYPE_CHECKING:
+    from gridapp.desk.paper import Paper
     from gridapp.ledgers.report_book import Book, BookChart, BookLine, Cell
 
+MANY, DRAWN = 20, 940  # columns from which the type is small; how wide the charts stand on paper together, in the pixels of QTextDocument
 LOOKS = {"count": "count", "rate": "share", "change": "change"}
 
 
@@ -43,15 +46,15 @@ def give_report(desk: Desk, report: Report, out: Path, *, purpose: Purpose, aim:
         raise Trouble(f"报表只写成 .xlsx 文件，“{out.name}”打开时会出错。请把文件名的结尾改成 .xlsx 再导出。", "not_xlsx")
     told = for_reader(report, purpose)
     write_report(book(desk, told, remark(purpose, aim)), out)
-    left(desk, told, purpose, aim)
-    return GivenReport(out, f"{told.title}（{told.period.title}）", told)
+    return left(desk, told, purpose, aim, out)
 
 
-def left(desk: Desk, told: Report, purpose: Purpose, aim: str) -> None:
+def left(desk: Desk, told: Report, purpose: Purpose, aim: str, out: Path) -> GivenReport:
     """Log that a report left."""
     with desk.store.work() as work:
         log_leaving(work.connection, desk, record="", title=f"{told.title} {told.period.title}", purpose=purpose, aim=aim)
         work.keep()
+    return GivenReport(out, f"{told.title}（{told.period.title}）", told)
 
 
 def remark(purpose: Purpose, aim: str) -> str:
@@ -69,6 +72,30 @@ def book(desk: Desk, told: Report, aim: str) -> Book:
         tuple(each.title for each in told.measures), tuple(map(_line, told.lines)), tuple(map(_chart, told.charts)), tuple(definitions(told)),
         (*told.notes, *told.missing, *hottest(told)), aim, day, desk.who,
     )  # fmt: skip
+
+
+def paper(desk: Desk, told: Report, purpose: Purpose, aim: str, drawings: Sequence[tuple[str, float]]) -> Paper:
+    """The report as pages, A4 on its side. drawings: its charts as (data address, height to width). Raises Trouble without an aim."""
+    from gridapp.desk.paper import Paper, sheet
+
+    may_leave(desk, purpose, aim)
+    abreast = 3 if len(drawings) == 3 else 2
+    width = DRAWN // abreast
+    names = max((len(line.name) for line in told.lines), default=4)
+    heads = [{"heading": told.corner, "width": max(6, names * 1.6), "align": "left"}]
+    is_wide = len(told.measures) > MANY
+    heads += [{"heading": each.title, "width": 4 if is_wide else max(3, min(len(each.title), 5)), "align": "center"} for each in told.measures]
+    facts = {
+        "title": told.title, "unit": told.place, "about": f"期间：{told.period.title}", "columns": heads, "hottest": hottest(told),
+        "points": 7 if is_wide else 9.5, "table": [[line.name, *(figure.text for figure in line.figures)] for line in told.lines],
+        "drawings": [
+            {"title": each.title, "unit": each.unit, "image": image, "width": width, "height": round(width * high)}
+            for each, (image, high) in zip(told.charts, drawings, strict=True)
+        ],
+        "notes": [*told.notes, *told.missing, "　".join(f"{what}：{said}" for what, said in definitions(told))], "who": desk.who, "abreast": abreast,
+        "day": desk.today().isoformat(), "aim": remark(purpose, aim),
+    }  # fmt: skip
+    return Paper(told.title, (sheet("report", facts, landscape=True),), "", desk.grid_name)
 
 
 def definitions(report: Report) -> list[tuple[str, str]]:
