@@ -122,10 +122,12 @@ def blocked(kind: str) -> dict[str, str]:
 
 @cache
 def headings() -> frozenset[str]:
-    """Every heading of every list, so that the search for a table's header knows them."""
+    """Every heading of every list, so that the search for a table's header knows them; but none that may as well be a value (租客, 自住)."""
     months = (f"{at}月{more}" for at in range(1, 13) for more in ("", "份"))
     quarters = (f"{at}季度" for at in ("一", "二", "三", "四", "第一", "第二", "第三", "第四"))
-    return frozenset(alias for kind in ASKED for term in asked(kind) for alias in term.aliases if len(alias) > 1) | {*months, *quarters}
+    values = {word for table in codes.shipped().values() for word in table.words}
+    said = {alias for kind in ASKED for term in asked(kind) for alias in term.aliases if len(alias) > 1 and codes.word(alias) not in values}
+    return frozenset(said | {*months, *quarters})
 
 
 def category_of(text: str) -> str:
