@@ -316,6 +316,7 @@ def _building(source: Source, row: Row) -> Cells:
         "party_count": str(sum(member["household_id"] in ids for member in source.members.values())),
         "needs": str(sum(len(source.homes.needs.get(home, ())) for home in ids)),
         **{name: str(dwellings[name]) for name in ("owned", "rented", "vacant")},
+        "lived_in": str(dwellings["owned"] + dwellings["rented"]),
         "last_visit": max((source.homes.last_visit.get(home, "") for home in ids), default=""),
         **source.counted("visits", (day for home in ids for day in source.visited.get(home, ()))),
         **source.counted("requests", (day for home in ids for day in source.asked_for.get(home, ()))),

@@ -34,7 +34,7 @@ TITLE_WORDS = {
 }
 SORTS = {
     "number": (
-        "age party_age household_size visits requests party_count unit_count floor_count homes people owned rented vacant needs problems "
+        "age party_age household_size visits requests party_count unit_count floor_count homes people owned rented vacant needs problems lived_in "
         "closed open late days party_age_months"
     ),
     "date": (
