@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridapp.desk.asked_rows import RECORDS, Source, rows_of
 from gridapp.desk.cells import Cells, showing
 from gridapp.desk.desk import Desk, Step, no_step
 from gridapp.desk.giving import Given
 from gridapp.desk.leaving import check_file_password, log_leaving, may_leave
 from gridapp.desk.picking import Picked
 from gridapp.desk.template_look import ANSWERS, KINDS, FillLook, Found, before, bytes_of, look_at_template, read, stored, when, words
+from gridapp.desk.template_rows import RECORDS, rows_of
+from gridapp.desk.template_source import Source
 from gridapp.ledgers.reader import uncollected
 from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble

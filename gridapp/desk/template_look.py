@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridapp.desk import headings
-from gridapp.desk.asked_rows import RECORDS, Source, rows_of
 from gridapp.desk.cells import showing
 from gridapp.desk.desk import Desk
 from gridapp.desk.picking import Filter, Picked, filters
+from gridapp.desk.template_rows import RECORDS, rows_of
+from gridapp.desk.template_source import Source
 from gridapp.rules import codes
 from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
