@@ -18,7 +18,7 @@ from gridapp.ui.own_ledger_view import OwnLedgerView
 from gridapp.ui.picking_row import SOME, PickingRow
 from gridapp.ui.print_menu import SHEETS, menu_button
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import button, card, column, flow, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEMPLATES = "空表 (*.xlsx *.xls)"
@@ -66,12 +66,10 @@ class GivingPage(QWidget):
         giving.setStretch(0, 1)
         for side in (holding(giving), self.filling, self.editing):
             self.sides.addWidget(side)
-        theirs = label("上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。", "sub", wrap=True)
-        left = card(
-            self.list, row(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), None, gap=4), rule(),
-            label("填上级的表", "section"), theirs, row(button("选择空表…", then=self.pick), None), gap=10,
-        )
-        left.setMinimumWidth(340)
+        theirs = button("填上级的空表…", then=self.pick, tip="上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。")
+        mine = flow(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), gap=4)
+        left = card(self.list, mine, rule(), theirs, gap=10)
+        left.setMinimumWidth(250)
         left.setMaximumWidth(420)
         body = row(left, self.sides, gap=14)
         body.setStretch(0, 1)
@@ -80,7 +78,7 @@ class GivingPage(QWidget):
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         words = label("平时只记一次，要哪一种表就导出哪一种。", "sub")
-        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, SHEETS, text="打印单据")))
+        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, lambda: SHEETS, text="打印单据")))
         box.addLayout(body, 1)
 
     def refresh(self, key: str = "") -> None:
