@@ -2,6 +2,7 @@
 # Inside a fresh Debian root, as root: install, prove, upgrade over the version before, keep the user's data, remove. The first thing that does not hold
 # ends it with an error. Usage: try_deb.sh OLD.deb NEW.deb PORTABLE.tar.xz RESULTS BARE
 set -euo pipefail
+trap 'echo "    没有通过：第 $LINENO 行：$BASH_COMMAND"' ERR
 old=$1 new=$2 portable=$3 out=$4 bare=$5
 step() { printf '    %s\n' "$*"; }
 # An everyday user's surroundings, without a console's and without a screen.
@@ -59,8 +60,8 @@ tar xf "$portable" -C /stick
 chown -R shuji /stick
 cd /stick/*/
 user "$PWD/gridapp" init --name 随身网格 --who 王建国 >/dev/null
-[ -d 数据 ]
-[ ! -e /home/shuji/.local/share/gridapp ]
+[ -e 数据/store.db ]
+[ ! -e /home/shuji/.local/share/gridapp/store.db ]
 user "$PWD/gridapp" --self-test --offscreen --out "$out/portable.json"
 cd /
 step "U 盘版自检通过，数据在它旁边"

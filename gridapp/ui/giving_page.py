@@ -81,7 +81,7 @@ class GivingPage(QWidget):
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         words = label("平时只记一次，要哪一种表就导出哪一种。", "sub")
-        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, SHEETS, text="打印单据")))
+        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, lambda: SHEETS, text="打印单据")))
         box.addLayout(body, 1)
 
     def refresh(self, key: str = "") -> None:
