@@ -62,8 +62,9 @@ def hand_over(program: Path, words: list[str]) -> int:
 def surroundings() -> dict[str, str]:
     """The environment from before this program was started: what its loader set would lead another version to this one's libraries."""
     found = {name: value for name, value in os.environ.items() if not name.startswith(("_PYI_", "_MEIPASS"))}
-    if hasattr(sys, "_MEIPASS"):
+    if inside := getattr(sys, "_MEIPASS", ""):
         before = found.pop("LD_LIBRARY_PATH_ORIG", None)
         found.pop("LD_LIBRARY_PATH", None)
         found |= {} if before is None else {"LD_LIBRARY_PATH": before}
+        found["PATH"] = os.pathsep.join(part for part in found.get("PATH", "").split(os.pathsep) if not part.startswith(inside))
     return found | {"PYINSTALLER_RESET_ENVIRONMENT": "1"}

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A Debian 11 root (glibc 2.31) with its own Python 3.11 in /opt/python, so that what is frozen in it also starts on older systems.
-# Usage, as root: debian11.sh ROOT MIRROR. Made once (7 to 15 minutes); the last line written into ROOT says that it is whole.
+# Usage, as root: debian11.sh ROOT MIRROR. Made anew (2 to 10 minutes) until a last line in ROOT says that it is whole.
 # Debian 11 has no Python 3.11: it is built from Debian 12's source package, which apt checks against Debian's signatures.
 set -euo pipefail
 root=$1 mirror=$2
@@ -11,10 +11,8 @@ build="build-essential pkg-config zlib1g-dev libssl-dev libffi-dev libbz2-dev li
 qt="libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0
     libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libwayland-client0 libwayland-cursor0 libwayland-egl1"
 
-if [ ! -e "$root/etc/debian_version" ]; then
-    rm -rf "$root"
-    debootstrap --variant=minbase bullseye "$root" "$mirror"
-fi
+rm -rf "$root"
+debootstrap --variant=minbase bullseye "$root" "$mirror"
 cat /etc/resolv.conf > "$root/etc/resolv.conf"
 echo "deb-src $mirror bookworm main" > "$root/etc/apt/sources.list.d/source.list"
 

@@ -2,6 +2,7 @@
 # Inside a fresh Debian root, as root: install, prove, upgrade over the version before, keep the user's data, remove. The first thing that does not hold
 # ends it with an error. Usage: try_deb.sh OLD.deb NEW.deb PORTABLE.tar.xz RESULTS BARE
 set -euo pipefail
+trap 'echo "    没有通过：第 $LINENO 行：$BASH_COMMAND"' ERR
 old=$1 new=$2 portable=$3 out=$4 bare=$5
 step() { printf '    %s\n' "$*"; }
 # An everyday user's surroundings, without a console's and without a screen.
@@ -31,7 +32,7 @@ user gridapp --data /home/shuji/data check >/dev/null
 step "从旧版升级，数据都在，旧版的文件没有留下"
 
 apt-get install -y -q --no-install-recommends xvfb xdotool >>"$out/apt.log" 2>&1
-Xvfb :7 -screen 0 1366x768x24 >/dev/null 2>&1 & screen=$!
+Xvfb :7 -screen 0 1366x768x24 -noreset >/dev/null 2>&1 & screen=$!
 export DISPLAY=:7
 for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
 user gridapp --self-test --out "$out/xvfb.json" --picture "$out/xvfb.png"
@@ -42,7 +43,7 @@ step "在 X 屏幕上自检通过"
 start() {
     local from; from=$(date +%s%N)
     su shuji -c "env -i HOME=/home/shuji LANG=C.UTF-8 DISPLAY=$DISPLAY $2" >/dev/null 2>&1 &
-    until xdotool search --onlyvisible --name "$1" >/dev/null 2>&1; do :; done
+    until xdotool search --onlyvisible --name "$1" >/dev/null 2>&1; do kill -0 $! || return; done
     echo $(( ($(date +%s%N) - from) / 1000000 ))
     xdotool search --onlyvisible --name "$1" windowkill
     wait $! || true
@@ -59,8 +60,8 @@ tar xf "$portable" -C /stick
 chown -R shuji /stick
 cd /stick/*/
 user "$PWD/gridapp" init --name 随身网格 --who 王建国 >/dev/null
-[ -d 数据 ]
-[ ! -e /home/shuji/.local/share/gridapp ]
+[ -e 数据/store.db ]
+[ ! -e /home/shuji/.local/share/gridapp/store.db ]
 user "$PWD/gridapp" --self-test --offscreen --out "$out/portable.json"
 cd /
 step "U 盘版自检通过，数据在它旁边"

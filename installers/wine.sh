@@ -11,5 +11,5 @@ debootstrap --variant=minbase trixie "$root" "$mirror"
 cat /etc/resolv.conf > "$root/etc/resolv.conf"
 chroot "$root" apt-get install -y -q --no-install-recommends wine wine64 xvfb xauth
 chroot "$root" apt-get clean
-chroot "$root" wine --version
+chroot "$root" dpkg-query -W wine xvfb
 date -u +%F > "$root/whole"

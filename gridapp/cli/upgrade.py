@@ -27,4 +27,6 @@ def update(
         done = verbs.upgrade(desk, file, step)
     if done.backup:
         print(f"升级前的备份在 {done.backup}。")
+    elif desk:
+        print("数据库在服务器上，没有在这里备份，请由管理员备份。")
     print(f"已装好 {done.version} 版并通过自检，下次启动就是新版；旧版还在，没有删除。")

@@ -22,19 +22,24 @@ from gridapp.store.work import Work
 from gridapp.sync import loan, schema
 from gridapp.sync.loan import LEAST_PASSWORD, Loan, Looked
 
-__all__ = ["LEAST_PASSWORD", "Accepted", "Compared", "Review", "accept_review", "make_password_bundle", "review_bundle", "without"]
+__all__ = ["LEAST_PASSWORD", "Accepted", "Compared", "Review", "accept_review", "make_password_bundle", "reveal_row", "review_bundle", "without"]
 NEW, CHANGED, SAME = "new", "changed", "same"
+Fields = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One row of a borrowed laptop beside ours. state: new, changed or same. fields: (label, ours, theirs) of what differs, for people."""
+    """One row of a borrowed laptop beside ours. state: new, changed or same. fields: (label, ours, theirs) of what differs, for people.
+
+    masked: the names of those that say less than there is (see `reveal_row`).
+    """
 
     key: str
     record: str
     title: str
     state: str
-    fields: tuple[tuple[str, str, str], ...]
+    fields: Fields
+    masked: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,18 @@ def review_bundle(desk: Desk, path: Path, password: str) -> Review:
     return Review(found.label, shown(found.made), rows, found.unfit, found)
 
 
+def reveal_row(desk: Desk, review: Review, key: str) -> Fields:
+    """A row's differences in full; the log says who looked at which of its masked fields."""
+    there = {(each.record, each.row_id): each for each in review.loan.rows}
+    record, row_id = key.split("/")
+    with desk.store.work() as work:
+        row = _compared(work.connection, there, there[record, row_id], whole=True)
+        for name in row.masked:
+            note(work.connection, desk, "reveal", record=record, row_id=row_id, field=name)
+        work.keep()
+    return row.fields
+
+
 def without(review: Review, keys: Collection[str]) -> Review:
     """The same, but for rows that were dealt with."""
     return replace(review, rows=tuple(each for each in review.rows if each.key not in keys))
@@ -88,20 +105,26 @@ def _can(each: Looked) -> bool:
     return each.mine is None or not BY_NAME[each.record].only_added
 
 
-def _compared(connection: Connection, there: dict[tuple[str, str], Looked], each: Looked) -> Compared:
+def _compared(connection: Connection, there: dict[tuple[str, str], Looked], each: Looked, whole: bool = False) -> Compared:
     known = {column.name: column for column in columns(BY_NAME[each.record])}
     names = [name for name in each.differing if name in known and (each.mine or each.theirs[name] not in (None, ""))]
     state = NEW if each.mine is None else CHANGED if each.differing else SAME
 
     def say(name: str, values: dict[str, object] | None) -> str:
-        return _said(connection, there, known[name], (values or {}).get(name), whole=each.mine is not None)
+        return _said(connection, there, known[name], (values or {}).get(name), whole)
 
     fields = tuple((known[name].label, say(name, each.mine), say(name, each.theirs)) for name in names)
-    return Compared(f"{each.record}/{each.row_id}", each.record, f"{BY_NAME[each.record].title} {_title(each.record, each.theirs)}", state, fields)
+    masked = tuple(name for name in names if any(_is_masked(known[name], (values or {}).get(name)) for values in (each.mine, each.theirs)))
+    title = f"{BY_NAME[each.record].title} {_title(each.record, each.theirs)}"
+    return Compared(f"{each.record}/{each.row_id}", each.record, title, state, fields, masked)
+
+
+def _is_masked(column: Column, value: object) -> bool:
+    return value is not None and not isinstance(column.kind, Link) and column.kind.mask(value) != column.kind.show(value)
 
 
 def _said(connection: Connection, there: dict[tuple[str, str], Looked], column: Column, value: object, whole: bool) -> str:
-    """For people; a new row's phone and the like are masked, since there is nothing to compare them with."""
+    """For people: masked, unless somebody asked for the whole."""
     if value is None:
         return ""
     if not isinstance(column.kind, Link):

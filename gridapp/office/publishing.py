@@ -21,7 +21,7 @@ from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
 from gridapp.store.read import Row, brief
 from gridapp.store.work import Work
-from gridapp.sync import link, schema, sealing
+from gridapp.sync import link, schema, sealing, trust
 
 TOML, TEXT, BOOKS = ".toml", ".txt", (".xlsx", ".xls")
 
@@ -40,7 +40,10 @@ class Published:
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing sent down, and how far it came: confirmed of total links; waiting: the names of those that have not confirmed it."""
+    """One thing sent down, and how far it came: confirmed of total links; waiting: the names of those that have not confirmed it.
+
+    farther: some of them are offices, who hand it on to grids of their own; those are not counted here.
+    """
 
     row_id: str
     kind_label: str
@@ -54,6 +57,7 @@ class Sent:
     confirmed: int
     total: int
     waiting: tuple[str, ...]
+    farther: bool
 
 
 def look_at(desk: Desk, kind: str = "", *, text: str = "", file: Path | None = None, **more: str) -> Published:
@@ -120,8 +124,13 @@ def _sent(connection: Connection, desk: Desk, row: Row, below: list[link.Link], 
     when, ours = sent_on(row), row["scope"] == desk.scope
     return Sent(
         row["id"], kind, row["subject"] or "", row["version"] or "", when, row["sent_by"] or "", row["effective_from"] or "", standing, ours,
-        len(there) - len(waiting), len(there), waiting,
+        len(there) - len(waiting), len(there), waiting, any(_is_office(connection, each) for each in there),
     )  # fmt: skip
+
+
+def _is_office(connection: Connection, below: link.Link) -> bool:
+    known = trust.certificate(connection, below.id)
+    return known is not None and known.role == "office"
 
 
 def _check_office(desk: Desk) -> None:

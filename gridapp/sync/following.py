@@ -2,7 +2,7 @@
 the move come after it. All of it by ordinary edits, which travel like any other.
 
 A row belongs where its household is (schema.homes). A grid that added a visit while its household went to another grid had no way to know:
-the visit follows. Any other link that would point out of a grid's sight is cleared.
+the visit follows. So does a decision about a row. Any other link that would point out of a grid's sight is cleared.
 """
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gridapp.sync.link import Link, is_current
 from gridapp.sync.parking import rank_of
 from gridapp.sync.schema import SCOPE, Schema, Shape
 from gridapp.sync.session import Session
-from gridapp.sync.sql import next_tick, rows, run, under
+from gridapp.sync.sql import Rows, next_tick, rows, run, under
 from gridapp.sync.stamp import Stamp
 
 THIS = "tbl = ? AND pk = ? AND scope = ? AND sid = ?"
@@ -106,7 +106,17 @@ def follow(connection: Connection, schema: Schema, scope: str = "") -> list[Step
             for pk, path in _parted(connection, shape, column, schema.by_name[parent], _before(homes, column), scope):
                 is_home = column in homes
                 found[shape.name, pk, "scope" if is_home else column] = path if is_home else None
+        for about in schema.shapes if shape.speaks_of_another else ():
+            found.update(((shape.name, pk, "scope"), path) for pk, path in _said_of(connection, shape, about, scope))
     return [(*key, value) for key, value in found.items()]
+
+
+def _said_of(connection: Connection, shape: Shape, about: Shape, scope: str) -> Rows:
+    """Rows (id, the path of what they speak of) that speak of one that left their path: what was decided stays decided where it went."""
+    (told_there, values), (stands_there, more) = under("c.scope", scope), under("p.scope", scope)
+    spoken_of = f"JOIN {about.name} AS p ON p.id = l.pk JOIN {shape.name} AS c ON c.record = ? AND c.row_id = p.id AND c.scope = l.scope"
+    where = f"WHERE l.tbl = ? AND l.arrival >= 0 AND p.scope <> c.scope AND ({told_there} OR {stands_there})"
+    return rows(connection, f"SELECT c.id, p.scope FROM sync_left AS l {spoken_of} {where}", [about.name, about.number, *values, *more])
 
 
 def _before(homes: tuple[str, ...], column: str) -> tuple[str, ...]:

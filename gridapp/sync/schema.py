@@ -53,6 +53,11 @@ class Shape:
         """Column names in field order."""
         return tuple(each.name for each in self.fields)
 
+    @property
+    def speaks_of_another(self) -> bool:
+        """Whether a row is about another row, named by its table and key: then it belongs where that one stands."""
+        return {"record", "row_id"} <= {*self.names}
+
 
 @dataclass(frozen=True)
 class Schema:

@@ -14,7 +14,7 @@ from gridapp.ui import theme
 from gridapp.ui.window import Window
 
 QUIET = ("This plugin does not support",)
-READ_ONLY = "如果程序在 U 盘上，请打开写保护开关，或者把整个文件夹复制到电脑里再运行；如果在电脑里，请检查磁盘是否已满、有没有权限。"
+READ_ONLY = "如果程序在 U 盘上，请把写保护开关拨到可以写的一边，或者把整个文件夹复制到电脑里再运行；如果在电脑里，请检查磁盘是否已满、有没有权限。"
 
 
 def run(folder: Path, bundle: Path | None = None, argv: list[str] | None = None) -> int:

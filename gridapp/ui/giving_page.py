@@ -18,11 +18,13 @@ from gridapp.ui.own_ledger_view import OwnLedgerView
 from gridapp.ui.picking_row import SOME, PickingRow
 from gridapp.ui.print_menu import SHEETS, menu_button
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, column, ground, holding, label, row, rule, scroll, shortcut
+from gridapp.ui.widgets import button, card, column, flow, ground, holding, label, row, rule, scroll, shortcut
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEMPLATES = "空表 (*.xlsx *.xls)"
 SHARED = "分享的台账 (*.toml)"
+NEVER = "这份台账说的是敏感信息，不能公示。请在“给谁看”里改选内部或上报。"
+CATEGORY = "按服务类别选出的名单，本身就说出了每个人的类别。请选“全号”并输入密码，或把服务类别改回“全部”。"
 GIVING, FILLING, OWN = range(3)
 
 
@@ -50,6 +52,7 @@ class GivingPage(QWidget):
         self._lay_out()
         self.list.picked.connect(self._chosen)
         self.purpose.changed.connect(self._fits)
+        self.picking.changed.connect(self._fits)
         self._listed("", [])
         self.refresh()
         shortcut("Ctrl+S", self, self.save)
@@ -66,12 +69,10 @@ class GivingPage(QWidget):
         giving.setStretch(0, 1)
         for side in (holding(giving), self.filling, self.editing):
             self.sides.addWidget(side)
-        theirs = label("上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。", "sub", wrap=True)
-        left = card(
-            self.list, row(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), None, gap=4), rule(),
-            label("填上级的表", "section"), theirs, row(button("选择空表…", then=self.pick), None), gap=10,
-        )
-        left.setMinimumWidth(340)
+        theirs = button("填上级的空表…", then=self.pick, tip="上级另有格式的，把空表选进来，原来的样式、公式、盖章处都不动。")
+        mine = flow(button("＋新建自己的", then=self.new_own), button("收下分享的…", "link", self.take), gap=4)
+        left = card(self.list, mine, rule(), theirs, gap=10)
+        left.setMinimumWidth(250)
         left.setMaximumWidth(420)
         body = row(left, self.sides, gap=14)
         body.setStretch(0, 1)
@@ -80,7 +81,7 @@ class GivingPage(QWidget):
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
         words = label("平时只记一次，要哪一种表就导出哪一种。", "sub")
-        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, SHEETS, text="打印单据")))
+        box.addLayout(row(label("台账", "title"), words, None, menu_button(self.seat, lambda: SHEETS, text="打印单据")))
         box.addLayout(body, 1)
 
     def refresh(self, key: str = "") -> None:
@@ -129,13 +130,15 @@ class GivingPage(QWidget):
         if key == self.choice.key:
             self.picking.put(found, picked)
             self.offered = key
+            self._fits()
 
     def _fits(self) -> None:
-        """Say at once where a ledger is none to put up for everybody."""
+        """Say at once what may not leave like this, before a place is asked for."""
         never = self.purpose.purpose is desk.Purpose.PUBLIC and self.choice.record in NEVER_PUBLIC
-        self.fault.setText("这份台账说的是敏感信息，不能公示。请在“给谁看”里改选内部或上报。" if never else "")
+        tells = bool(self.picking.picked().category) and not self.purpose.is_whole
+        self.fault.setText(NEVER if never else CATEGORY if tells else "")
         for each in (self.paper, self.start):
-            each.setEnabled(not never)
+            each.setEnabled(not (never or tells))
 
     def pick(self) -> None:
         """Ask for the table to fill."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, 
 from gridapp.rules import purposes
 from gridapp.ui import choosing
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import button, card, clear, column, faulty, holding, label, row
+from gridapp.ui.widgets import button, card, clear, column, faulty, flow, holding, label, row
 
 AIMS = {
     purposes.Purpose.INSIDE: ("支部内部工作使用", "走访时带着", "打印存档"),
@@ -72,7 +72,7 @@ class Purpose(QWidget):
         self.says = label("", "sub", wrap=True)
         self.aim = Asked("用途（必填）", "给谁、做什么用")
         self.line, self.fault = self.aim.line, self.aim.fault
-        self.quick = row(gap=0)
+        self.quick = flow(gap=0)
         self._offered: purposes.Purpose | None = None
         self.effect = label(FULL, "fault", wrap=True)
         self.unlock = Asked("再输一次开锁的密码", "打开本程序的密码", secret=True)
@@ -97,8 +97,8 @@ class Purpose(QWidget):
 
     def _lay_out(self) -> None:
         box = column(
-            label("给谁看", "small"), row(*self.choices.values(), None, gap=28), self.says, self.aim, self.quick,
-            label("显示方式", "small"), row(self.masked, self.full, None, gap=28), self.secrets, gap=8,
+            label("给谁看", "small"), flow(*self.choices.values(), gap=28), self.says, self.aim, self.quick,
+            label("显示方式", "small"), flow(self.masked, self.full, gap=28), self.secrets, gap=8,
         )
         self.setLayout(box)
 
@@ -170,10 +170,10 @@ class Purpose(QWidget):
         if self._offered and self.text in AIMS[self._offered]:
             self.line.clear()
         self._offered = self.purpose
-        clear(self.quick)
+        clear(self.quick.layout())
         for text in AIMS[self.purpose]:
-            self.quick.addWidget(button(text, "link", partial(self.line.setText, text)))
-        self.quick.addStretch()
+            self.quick.layout().addWidget(button(text, "link", partial(self.line.setText, text)))
+        self.quick.updateGeometry()
 
 
 class Written(QWidget):

@@ -21,6 +21,7 @@ class LedgerList(QListWidget):
         super().__init__()
         self.setAccessibleName("台账")
         self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.choices: list[LedgerChoice] = []
         self.currentItemChanged.connect(lambda item, _: self.picked.emit() if item and item.data(KEY) else None)
         self.itemClicked.connect(lambda item: self.picked.emit() if item.data(KEY) else None)

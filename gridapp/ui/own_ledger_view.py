@@ -13,7 +13,7 @@ from gridapp.ui.editors import Picker
 from gridapp.ui.giving_parts import Asked
 from gridapp.ui.picking_row import SOME, PickingRow
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Chips, button, card, clear, column, holding, label, row, rule, scroll, shortcut, timer
+from gridapp.ui.widgets import Chips, Line, button, card, clear, column, flow, holding, label, row, rule, scroll, shortcut, timer
 
 SOURCE = Qt.ItemDataRole.UserRole
 FIRST = {"member": ("name", "party_group", "phone"), "household": ("home", "contact", "phone"), "resident": ("name", "home", "phone")}
@@ -27,7 +27,7 @@ class OwnLedgerView(QWidget):
         super().__init__()
         self.seat, self._kept, self._left = seat, kept, left
         self.key, self.record, self.choices = "", "", desk.Choices((), ())
-        self.title = label("", "title")
+        self.title = label("", "title", wrap=True)
         self.name = Asked("名称", "例如：第一党小组联系表")
         self.kinds = Chips()
         self.there, self.taken = self._list("可以选的栏目"), self._list("台账里的栏目")
@@ -47,6 +47,7 @@ class OwnLedgerView(QWidget):
         made.setAccessibleName(name)
         made.setProperty("class", "boxed")
         made.setMinimumHeight(260)
+        made.setMinimumWidth(120)
         return made
 
     def _lay_out(self) -> None:
@@ -54,10 +55,10 @@ class OwnLedgerView(QWidget):
             None, button("加上 →", then=self.add), button("← 去掉", then=self.take_off), button("上移", then=lambda: self.shift(-1)),
             button("下移", then=lambda: self.shift(1)), None, gap=8,
         )
-        lists = row(column(label("可以选的栏目", "small"), self.there), moves, column(label("台账里的栏目（从左到右）", "small"), self.taken), gap=14)
+        lists = row(column(label("可以选的栏目", "small"), self.there), moves, column(label("台账里的栏目", "small"), self.taken), gap=14)
         lists.setStretch(0, 1)
         lists.setStretch(2, 1)
-        sort = row(label("按哪一栏排列", "small"), self.order, self.back, None, gap=12)
+        sort = flow(label("按哪一栏排列", "small"), self.order, self.back, gap=12)
         self.order.setMinimumWidth(180)
         self.order.setAccessibleName("按哪一栏排列")
         form = card(
@@ -65,7 +66,8 @@ class OwnLedgerView(QWidget):
             label(SOME, "small"), self.picking, gap=8,
         )
         shown = card(label("写出来是这样", "section"), self.counted, holding(self.peeked), gap=8)
-        foot = row(label("Ctrl+S 保存 · Esc 取消", "sub"), None, button("取消", then=self.leave, tip="Esc"), self.save)
+        foot = row(Line("Ctrl+S 保存 · Esc 取消", "sub"), button("取消", then=self.leave, tip="Esc"), self.save)
+        foot.setStretch(0, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(10)

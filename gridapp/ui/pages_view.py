@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QWidget
 from gridapp.ui.printing import Pages
 
 GAP, EDGE = 16, 10
-WIDEST = 900  # pixels; a page wider than that only has to be scrolled
+WIDEST, LARGE = 900, 1500  # pixels: the width of a page at most, and when it is looked at closely
 MOST_KEPT = 24  # painted pages kept at hand
 
 
@@ -30,6 +30,13 @@ class PagesView(QWidget):
         self._fit()
         self.update()
 
+    def enlarge(self, on: bool) -> None:
+        """Look closely, or at whole pages again."""
+        self.setMinimumWidth(LARGE if on else 0)
+        self._kept.clear()
+        self._fit()
+        self.update()
+
     def places(self) -> list[QRectF]:
         """Where each page stands."""
         found: list[QRectF] = []
@@ -37,7 +44,7 @@ class PagesView(QWidget):
         for at in range(len(self.pages or ())):
             assert self.pages is not None
             size = self.pages.size(at)
-            width = min(self.width() - 2 * EDGE, WIDEST)
+            width = min(self.width() - 2 * EDGE, max(WIDEST, self.minimumWidth()))
             height = width * size.height() / size.width()
             found.append(QRectF((self.width() - width) / 2, top, width, height))
             top += height + GAP
@@ -91,7 +98,6 @@ def scrolled(view: PagesView) -> QScrollArea:
     """The view with a scroll bar; the keyboard scrolls it."""
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     area.setWidget(view)
     area.viewport().setAutoFillBackground(False)

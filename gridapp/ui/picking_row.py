@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gridapp.desk.picking import LABELS, Filter, Picked
 from gridapp.records.kinds import Date
 from gridapp.ui.editors import DateEditor, Picker
-from gridapp.ui.widgets import clear, column, flow, holding, label, row
+from gridapp.ui.widgets import clear, column, flow, holding, label
 
 SOME = "只要一部分（不选就是全部）"
 
@@ -36,33 +36,27 @@ class PickingRow(QWidget):
         self._say("")
         for each in filters:
             if each.field == "period":
-                self._add(*(
-                    (name, f"{each.label}{word}", DateEditor(Date(0, f"{each.label}{word}"), "2026-01-01"))
-                    for name, word in (("since", "从"), ("until", "到"))
-                ))
+                for name, word in (("since", "从"), ("until", "到")):
+                    self._add(name, f"{each.label}{word}", DateEditor(Date(0, f"{each.label}{word}"), "2026-01-01"))
             else:
-                self._add((each.field, each.label, Picker(list(each.options))))
+                self._add(each.field, each.label, Picker(list(each.options)))
         for name in (name for name in LABELS if getattr(picked, name, "") and name not in self.fields):
-            self._add((name, LABELS[name], Picker([])))  # chosen elsewhere, and nothing here is like it: it must not widen the choice unseen
+            self._add(name, LABELS[name], Picker([]))  # chosen elsewhere, and nothing here is like it: it must not widen the choice unseen
         for name, editor in self.fields.items():
             editor.set_value(getattr(picked, name) or None)
         self.setVisible(bool(self.fields))
         self.inner.updateGeometry()
 
-    def _add(self, *fields: tuple[str, str, Any]) -> None:
-        """Fields that stay side by side."""
-        parts = []
-        for name, text, editor in fields:
-            caption = label(text, "small")
-            caption.setBuddy(editor)
-            editor.setAccessibleName(text)
-            editor.setFixedWidth(236 if isinstance(editor, DateEditor) else 176)
-            editor.edited.connect(self._edited)
-            if isinstance(editor, Picker):
-                editor.setItemText(0, "全部")
-            self.fields[name] = editor
-            parts.append(column(caption, editor, gap=4))
-        self.inner.layout().addWidget(holding(row(*parts, gap=14)))
+    def _add(self, name: str, text: str, editor: Any) -> None:
+        caption = label(text, "small")
+        caption.setBuddy(editor)
+        editor.setAccessibleName(text)
+        editor.setFixedWidth(236 if isinstance(editor, DateEditor) else 176)
+        editor.edited.connect(self._edited)
+        if isinstance(editor, Picker):
+            editor.setItemText(0, "全部")
+        self.fields[name] = editor
+        self.inner.layout().addWidget(holding(column(caption, editor, gap=4)))
 
     def _edited(self) -> None:
         self._say("")

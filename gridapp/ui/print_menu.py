@@ -1,7 +1,7 @@
 """打印 wherever a secretary stands: what can be printed of a row, and of a page."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,12 @@ OF_PAGE = {
     "resident": (("notice", "空白的个人信息告知书"),),
     "member": (("sign_in", "签到表"), ("care", "慰问签领表")),
 }
+OF_LISTED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "household": ("户", (("route", "走访路线"), ("visit_blank", "空白走访单"), ("household", "一户一档卡"))),
+    "visit": ("次", (("visit", "走访记录单"),)),
+    "request": ("件", (("request", "办理单"),)),
+    "resident": ("人", (("notice", "个人信息告知书"),)),
+}
 SHEETS: tuple[Offer, ...] = (
     ("签到表", {"sheet": "sign_in"}), ("慰问签领表", {"sheet": "care"}), ("空白走访单", {"sheet": "visit_blank"}), ("走访路线", {"sheet": "route"}),
     ("一户一档卡", {"sheet": "household"}), ("没有办完的办理单", {"sheet": "request"}), ("空白的个人信息告知书", {"sheet": "notice"}),
@@ -44,21 +50,23 @@ def of_row(record: str, row_id: str, household_id: str | None = None) -> list[Of
     return found
 
 
-def of_page(record: str) -> list[Offer]:
-    """What can be printed of a page: its sheets, and its ledger."""
-    found: list[Offer] = [(text, {"sheet": sheet}) for sheet, text in OF_PAGE.get(record, ())]
+def of_page(record: str, listed: tuple[str, ...] = ()) -> list[Offer]:
+    """What can be printed of a page: sheets of the rows a filter left over, its other sheets, its ledger."""
+    unit = OF_LISTED.get(record, ("", ()))[0]
+    found: list[Offer] = [(f"列出的 {len(listed)} {unit}：{text}", {"sheet": sheet, "ids": listed})
+                          for sheet, text in OF_LISTED.get(record, ("", ()))[1] if listed]
+    found += [(text, {"sheet": sheet}) for sheet, text in OF_PAGE.get(record, ())]
     return [*found, ("台账", {"sheet": "ledger", "ledger": LEDGERS[record]})] if record in LEDGERS else found
 
 
-def menu_button(seat: Seat, offers: Iterable[Offer], kind: str = "plain", text: str = "打印") -> QPushButton:
-    """A button whose menu leads to the printing page."""
+def menu_button(seat: Seat, offers: Callable[[], Iterable[Offer]], kind: str = "plain", text: str = "打印") -> QPushButton:
+    """A button whose menu leads to the printing page; offers are asked for when it is opened."""
     made = button(text, kind, tip="先预览，再打印或存为 PDF")
-    offers = list(offers)
-    made.clicked.connect(lambda: _pop(made, seat, offers))
+    made.clicked.connect(lambda: _pop(made, seat, offers()))
     return made
 
 
-def _pop(at: QPushButton, seat: Seat, offers: list[Offer]) -> None:
+def _pop(at: QPushButton, seat: Seat, offers: Iterable[Offer]) -> None:
     menu = QMenu(at)
     for text, where in offers:
         menu.addAction(text).triggered.connect(partial(_go, seat, where))

@@ -37,6 +37,9 @@ class PrintingPage(QWidget):
         self.view, self.sides = PagesView(), QStackedWidget()
         self.print_it = button("打印…", "primary", self.print_out, tip="Ctrl+P")
         self.save_it = button("存为 PDF…", "plain", self.ask_where, tip="Ctrl+S")
+        self.closer = button("放大看", "link")
+        self.closer.setCheckable(True)
+        self.closer.toggled.connect(self._look_closer)
         self._rest = timer(self, PAUSE, self.refresh)
         self._lay_out()
         shortcut("Ctrl+P", self, self.print_out)
@@ -56,7 +59,7 @@ class PrintingPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 18, 24, 14)
         box.setSpacing(12)
-        box.addLayout(row(self.title, None, button("返回", "plain", self.seat.shell.back), self.save_it, self.print_it))
+        box.addLayout(row(self.title, None, self.closer, button("返回", "plain", self.seat.shell.back), self.save_it, self.print_it))
         box.addLayout(body, 1)
 
     def arrive(self, sheet: str = "", **where: Any) -> None:
@@ -71,6 +74,10 @@ class PrintingPage(QWidget):
             self.choices.begin(desk.Order("visit_blank"))
         order = self.choices.asked()
         self.seat.ask(lambda: desk.draw_up(self.seat.desk, order), self._drawn, failed=self._failed, key="drawn")
+
+    def _look_closer(self, on: bool) -> None:
+        self.view.enlarge(on)
+        self.closer.setText("看整页" if on else "放大看")
 
     def _edited(self) -> None:
         self._rest.start()

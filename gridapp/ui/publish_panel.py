@@ -90,7 +90,7 @@ class PublishPanel(QWidget):
         for text in (f"{item.sent_by} · {item.sent_on}", f"{item.effective_from} 起生效", f"版本 {item.version}" if item.version else ""):
             if text:
                 self._detail.addWidget(label(text, "sub", wrap=True))
-        self._detail.addWidget(label(_how_far(item), wrap=True))
+        self._detail.addWidget(label(how_far(item), wrap=True))
         if item.is_ours and item.state != "已撤回":
             self._detail.addLayout(row(button("撤回", then=lambda: self.withdraw(item)), None))
 
@@ -163,12 +163,15 @@ class PublishPanel(QWidget):
         self.seat.changed.emit(frozenset({"material"}))
 
 
-def _how_far(item: Any) -> str:
+def how_far(item: Any) -> str:
+    """How many have confirmed it, and who has not."""
     if not item.total:
         return "下面还没有网格。登记网格以后，会随第一个回执包带去。"
+    farther = "这里只数直接往来的；再下面的网格由社区转交，请在社区的程序里看。" if item.farther else ""
     if not item.waiting:
-        return f"{item.total} 个都已确认收到。"
-    return f"{item.total} 个里 {item.confirmed} 个已确认收到。还没有确认：{'、'.join(item.waiting[:12])}{' 等' if len(item.waiting) > 12 else ''}。"
+        return f"{item.total} 个都已确认收到。{farther}"
+    names = "、".join(item.waiting[:12]) + (" 等" if len(item.waiting) > 12 else "")
+    return f"{item.total} 个里 {item.confirmed} 个已确认收到。还没有确认：{names}。{farther}"
 
 
 def _line(name: str) -> QLineEdit:

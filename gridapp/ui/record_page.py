@@ -27,6 +27,7 @@ class RecordPage(QWidget):
         super().__init__()
         self.seat, self.record, self.title = seat, record, BY_KEY[record].name or BY_NAME[record].title
         self.view, self._wanted = "all", ""
+        self._listed: tuple[str, ...] = ()  # the rows a filter left over
         self.only: frozenset[str] | None = None  # these rows and no others, such as a figure of a report counts
         self.count = label("", "sub")
         self.chips, self.table = Chips(), Table(record, seat.settings)
@@ -67,17 +68,20 @@ class RecordPage(QWidget):
 
     def _buttons(self) -> list[Any]:
         if self.record == "visit":
-            return [button("导出台账", then=lambda: self.seat.go("giving")), menu_button(self.seat, of_page("visit"))]
+            return [button("导出台账", then=lambda: self.seat.go("giving")), menu_button(self.seat, self._prints)]
         made = [button(f"＋ 新{self._short}", "primary", self.new, tip="Ctrl+N")]
         if self.record in ("resident", "member"):
             made.insert(0, button("查重", then=lambda: self.seat.go("duplicates"), tip="找出可能登记了两次的人"))
         if self.record == "household":
             made.insert(0, button("楼栋", then=lambda: self.seat.go("building")))
-        if offers := of_page(self.record):
-            made.insert(0, menu_button(self.seat, offers))
+        if of_page(self.record):
+            made.insert(0, menu_button(self.seat, self._prints))
         if self.record in ("household", "member", "service_need", "request"):
             made.insert(0, button("导出台账", then=lambda: self.seat.go("giving")))
         return made
+
+    def _prints(self) -> list[Any]:
+        return of_page(self.record, self._listed)
 
     @property
     def _short(self) -> str:
@@ -118,7 +122,9 @@ class RecordPage(QWidget):
         self.count.setText(listing.count_text)
         self.chips.show_chips([(chip.key, chip.label, chip.count) for chip in listing.chips], self.view)
         self.table.show_listing(listing, chosen)
-        self._empty(not listing.rows, bool(self.find_box.text().strip()) or self.view != "all")
+        filtered = bool(self.find_box.text().strip()) or self.view != "all"
+        self._listed = tuple(row.id for row in listing.rows) if filtered else ()
+        self._empty(not listing.rows, filtered)
         self.foot.setText(f"{len(listing.rows):,} 行 · {HINTS}" if listing.rows else HINTS)
         if self._wanted and not self.table.chosen:
             self._picked(self._wanted)

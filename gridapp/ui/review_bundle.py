@@ -13,7 +13,8 @@ from gridapp.ui.cells import CellsTable, Heading
 from gridapp.ui.exchange_parts import Results, in_columns
 from gridapp.ui.gate_card import SecretLine
 from gridapp.ui.seat import Seat
-from gridapp.ui.widgets import Chips, button, card, column, ground, holding, label, row
+from gridapp.ui.secret import SECONDS
+from gridapp.ui.widgets import Chips, button, card, column, ground, holding, label, row, timer
 
 ROWS = (Heading("情况", 90), Heading("记录", 220), Heading("不同之处"))
 FIELDS = (Heading("内容", 130), Heading("本机"), Heading("借用包"))
@@ -39,6 +40,8 @@ class ReviewBundlePage(QWidget):
         self.about, self.chips = label("", "sub", wrap=True), Chips()
         self.table, self.fields = CellsTable("借用包里的记录", *ROWS), CellsTable("逐项对照", *FIELDS)
         self.take_button = button("收下选中的", "primary", self.take)
+        self.eye = button("显示", "link", self.turn, name="显示遮住的内容")
+        self._timer = timer(self, SECONDS * 1000, self._choose)
         self.chips.chosen.connect(self._filter)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.stages = QStackedWidget()
@@ -60,7 +63,7 @@ class ReviewBundlePage(QWidget):
         return holding(column(in_columns(here, make), self.results, None, gap=14))
 
     def _compare(self) -> QWidget:
-        side = card(label("逐项对照", "section"), self.fields, row(None, self.take_button), gap=10)
+        side = card(row(label("逐项对照", "section"), None, self.eye), self.fields, row(None, self.take_button), gap=10)
         body = row(self.table, side, gap=14)
         body.setStretch(0, 55)
         body.setStretch(1, 45)
@@ -146,10 +149,26 @@ class ReviewBundlePage(QWidget):
 
     def _choose(self) -> None:
         chosen = [self.shown[at] for at in self.table.chosen() if at < len(self.shown)]
+        self._timer.stop()
+        self.eye.setText("显示")
+        self.eye.setVisible(bool(chosen and chosen[0].masked))
         self.fields.put(chosen[0].fields if chosen else [])
         wanted = [each for each in chosen if each.state != "same"]
         self.take_button.setText(f"收下选中的 {len(wanted)} 条" if wanted else "收下选中的")
         self.take_button.setEnabled(bool(wanted))
+
+    def turn(self) -> None:
+        """The first chosen row's values in full for thirty seconds, or masked again."""
+        if self._timer.isActive():
+            self._choose()
+        elif self.table.chosen():
+            review, key = self.review, self.shown[self.table.chosen()[0]].key
+            self.seat.ask(lambda: loan.reveal_row(self.seat.desk, review, key), self._reveal)
+
+    def _reveal(self, fields: loan.Fields) -> None:
+        self.fields.put(fields)
+        self.eye.setText("隐藏")
+        self._timer.start()
 
     def take(self) -> None:
         """Keep the chosen rows."""

@@ -92,7 +92,7 @@ class StoryView(QFrame):
 
     def _print_button(self, household_id: str | None) -> list[QPushButton]:
         offers = of_row(self.record, self.row_id, household_id)
-        return [menu_button(self.seat, offers, "link")] if offers else []
+        return [menu_button(self.seat, lambda: offers, "link")] if offers else []
 
     def _steps(self, box: QVBoxLayout, facts: dict[str, str]) -> None:
         from gridapp.ui.request_steps import RequestSteps

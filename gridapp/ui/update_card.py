@@ -81,5 +81,5 @@ class UpdateCard(QFrame):
 
     def _done(self, done: Any) -> None:
         self.file = None
-        backup = f"升级前的备份是 {done.backup.name}。" if done.backup else ""
+        backup = f"升级前的备份是 {done.backup.name}。" if done.backup else "数据库在服务器上，请由管理员备份。"
         self._say(f"已装好 {done.version} 版。{backup}请关闭程序再打开，就是新版；数据都在原处。", "")

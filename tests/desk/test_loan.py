@@ -39,7 +39,7 @@ def test_chosen_rows_are_kept_with_what_they_need(new_desk: NewDesk, tmp_path: P
     assert (review.made_by, len(review.rows), review.unfit) == ("借来的电脑", count, 0)
     row = next(each for each in review.rows if each.record == "resident")
     assert (row.state, row.title) == ("new", "居民 李秀*")
-    assert "16100000001" not in [theirs for _, _, theirs in row.fields]  # masked: there is nothing to compare it with
+    assert "16100000001" not in [theirs for _, _, theirs in row.fields]
     assert "2-501" in [theirs for _, _, theirs in row.fields]
     with pytest.raises(Trouble):
         desk.values(mine, "resident", person)
@@ -66,7 +66,11 @@ def test_differences_are_told_field_by_field(new_desk: NewDesk, tmp_path: Path) 
     path, _ = loan.make_password_bundle(laptop, tmp_path, WORD, QUICK)
     review = loan.review_bundle(mine, path, WORD)
     (row,) = [each for each in review.rows if each.state == "changed"]
-    assert [(ours, theirs) for _, ours, theirs in row.fields] == [("16100000001", "16100000002")]
+    assert ([(ours, theirs) for _, ours, theirs in row.fields], row.masked) == ([("161****0001", "161****0002")], ("phone",))
+    assert not [each for each in desk.audit(mine) if each["what"] == "reveal"]
+    assert loan.reveal_row(mine, review, row.key) == (("联系电话", "16100000001", "16100000002"),)
+    looked = [each for each in desk.audit(mine) if each["what"] == "reveal"]
+    assert [(each["record"], each["row_id"], each["field"]) for each in looked] == [("resident", person, "phone")]
     assert loan.accept_review(mine, review, []).new == 0
     assert loan.accept_review(mine, review, ["resident/nothing", row.key]).changed == 1
     assert desk.values(mine, "resident", person)["phone"] == "16100000002"

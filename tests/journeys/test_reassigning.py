@@ -7,6 +7,8 @@ import pytest
 
 from gridapp import desk, office
 from gridapp.rules.reading import Trouble
+from gridapp.store.read import rows
+from tests.journeys.test_review import both_write, only
 from tests.journeys.test_two_desks import Party, household, round_trip
 
 
@@ -53,3 +55,23 @@ def test_only_to_a_grid_that_is_enrolled(party: Party) -> None:
     round_trip(party, "g1")
     with pytest.raises(Trouble, match="没有这个网格"):
         office.reassign(party["office"], [home], "nowhere")
+
+
+def listed(seat: Any) -> list[str]:
+    """Of which rows the ledger of decisions says something."""
+    with seat.store.reading() as connection:
+        return [row["row_id"] for row in rows(connection, "decision")]
+
+
+@pytest.mark.parametrize("who", ["office", "g1"])
+def test_what_was_decided_stays_decided_where_the_household_went(party: Party, who: str) -> None:
+    """By the centre before it gave the household away, or by the old grid, who had not heard of that."""
+    home = both_write(party)
+    item = only(party, who)
+    assert desk.review.decide(party[who], item, item.default).saved
+    assert office.reassign(party["office"], [home], party["g2"].scope).saved
+    for name in ("g1", "g2", "g1", "g2"):
+        round_trip(party, name)
+    assert there(party["g2"], home)
+    assert [desk.review.waiting(party[name]) for name in ("office", "g1", "g2")] == [[], [], []]
+    assert (listed(party["office"]), listed(party["g1"]), listed(party["g2"])) == ([home], [], [home])

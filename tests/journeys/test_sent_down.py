@@ -18,6 +18,7 @@ from gridapp.rules.content import HERE
 from gridapp.rules.reading import Trouble
 from gridapp.sync import trust
 from gridapp.sync.sql import run
+from gridapp.ui.publish_panel import how_far
 from tests.conftest import PASSWORD, TODAY
 
 CODES = '[dwelling]\nitems = [["shared", "合住", "合租"]]\n[service_category]\nitems = [["carer", "照护者"]]\nretired = ["other"]\n'
@@ -146,7 +147,10 @@ def test_how_far_it_came_and_what_was_read_stays_here(tree: Tree) -> None:
     ours, theirs = office.published(tree.community)
     assert (ours.subject, ours.confirmed, ours.total, ours.waiting, ours.is_ours) == ("开会", 2, 2, (), True)
     assert (theirs.subject, theirs.confirmed, theirs.is_ours) == ("报送", 2, False)
-    assert office.published(tree.street)[1].confirmed == 1
+    farthest = office.published(tree.street)[1]
+    assert (farthest.confirmed, farthest.farther, theirs.farther) == (1, True, False)
+    assert "再下面的网格由社区转交" in how_far(farthest)
+    assert how_far(theirs) == "2 个都已确认收到。"
     assert (desk.unread(tree.grids[0]), desk.unread(tree.grids[1])) == (0, 2)
     with tree.community.store.reading() as connection:
         told = connection.exec_driver_sql("SELECT count(*) FROM setting WHERE key IN ('news_read', 'news_seen')").scalar()

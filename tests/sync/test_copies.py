@@ -1,16 +1,20 @@
 """Two live copies of one office give rows away, each without the other's knowledge: they settle, and the later word stands."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gridapp.sync import following, trust
+from gridapp.sync import following, moving, rows, trust
+from gridapp.sync import stamp as stamps
 from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, settle, state
 from tests.sync.test_moves import family, move, standing
 
 Four = tuple[Node, Node, Node, Node, dict[str, str]]
+History = Callable[[Four, Path], None]
+Mutate = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture
@@ -78,7 +82,51 @@ def always_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(following, "_wins", lambda *_: True)
 
 
-def test_mutant_fight(copies: Four, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    always_again(monkeypatch)
+def again_by_the_clock_of_today(patch: pytest.MonkeyPatch) -> None:
+    """A move done again is a new word, later than all that was said since."""
+    right = following.run
+    patch.setattr(following, "run", lambda connection, sql, values=(): 0 if sql.startswith("UPDATE sync_log") else right(connection, sql, values))
+
+
+def never_given_up(patch: pytest.MonkeyPatch) -> None:
+    """A grid keeps to a move though its office says that it counts no more."""
+    patch.setattr(moving, "forget", lambda *_: None)
+
+
+def marks_without_a_context(patch: pytest.MonkeyPatch) -> None:
+    """A mark names the writing, and not what its writer had seen."""
+    right = moving.mark
+
+    def mark(place: Sequence[Any], row: rows.Kept) -> moving.Mark:
+        *names, stamp = right(place, row)
+        return (*names, stamps.fresh(stamps.read(stamp).base))
+
+    patch.setattr(moving, "mark", mark)
+
+
+def home_is_home(patch: pytest.MonkeyPatch) -> None:
+    """What belongs to a household that stands here stays, even if whoever moved it knew that."""
+    right = rows.is_away
+    patch.setattr(rows, "is_away", lambda *known: right(*known) and not rows.is_home(known[0], *known[3:]))
+
+
+def nobody_is_told(patch: pytest.MonkeyPatch) -> None:
+    """A bundle with a row that stands elsewhere by now leaves no mark."""
+    patch.setattr(moving, "met", lambda *_: None)
+
+
+MUTANTS = [
+    (always_again, test_given_away_and_taken_back_at_one_copy_while_the_other_hears_half_of_it),
+    (again_by_the_clock_of_today, test_given_away_and_taken_back_at_one_copy_while_the_other_hears_half_of_it),
+    (never_given_up, test_one_copy_gives_it_away_the_other_gave_it_away_and_took_it_back),
+    (marks_without_a_context, test_a_resident_given_to_a_household_elsewhere_does_not_stay_for_its_old_one),
+    (home_is_home, test_a_resident_given_to_a_household_elsewhere_does_not_stay_for_its_old_one),
+    (nobody_is_told, test_a_resident_given_to_a_household_elsewhere_does_not_stay_for_its_old_one),
+]
+
+
+@pytest.mark.parametrize(("mutate", "history"), MUTANTS)
+def test_a_mutant_falls(copies: Four, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutate: Mutate, history: History) -> None:
+    mutate(monkeypatch)
     with pytest.raises(AssertionError):
-        test_given_away_and_taken_back_at_one_copy_while_the_other_hears_half_of_it(copies, tmp_path)
+        history(copies, tmp_path)

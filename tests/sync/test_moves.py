@@ -250,6 +250,13 @@ def no_following(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(following, "follow", lambda *_: [])
 
 
+def test_mutant_lost_move(new_node: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an office forgot is never done again."""
+    monkeypatch.setattr(following, "_wins", lambda *_: False)
+    with pytest.raises(AssertionError):
+        test_an_office_restored_to_before_the_move_moves_it_again(new_node, tmp_path)
+
+
 @pytest.mark.parametrize("mutate", [no_memory])
 def test_mutant_late_bundle(trio: Trio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutate: object) -> None:
     mutate(monkeypatch)  # type: ignore[operator]

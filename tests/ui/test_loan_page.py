@@ -22,10 +22,11 @@ WORD = "借用密码2026"
 
 @pytest.fixture
 def lent(tmp_path: Path) -> Path:
-    """A password bundle of a laptop that holds one building and one household."""
+    """A password bundle of a laptop that holds one building, one household and one who lives there."""
     laptop, _ = desk.init(tmp_path / "laptop", "synthetic-pass-9", grid_name="借来的电脑", cost=QUICK)
     building = desk.keep(laptop, "building", {"building": "9"}).row_id
-    desk.keep(laptop, "household", {"building_id": building, "unit": "2", "room": "901"})
+    home = desk.keep(laptop, "household", {"building_id": building, "unit": "2", "room": "901"}).row_id
+    desk.keep(laptop, "resident", {"household_id": home, "name": "李秀英", "phone": "16100000001"})
     path, _ = loan.make_password_bundle(laptop, tmp_path, WORD, QUICK)
     laptop.close()
     return path
@@ -62,6 +63,28 @@ def test_opened_looked_at_and_kept(page: ReviewBundlePage, seat: Seat, rest: Res
     assert len(desk.listing(seat.desk, "household").rows) == before + 1
     page.leave_review()
     assert page.stages.currentIndex() == 0
+
+
+def test_masked_until_somebody_asks(page: ReviewBundlePage, seat: Seat, rest: Rest, lent: Path) -> None:
+    page.arrive(path=lent)
+    page.open_word.line.setText(WORD)
+    page.open()
+    rest(seat)
+
+    def said() -> list[str]:
+        return [theirs for _, _, theirs in page.fields.cells.rows]
+
+    page.table.selectRow(next(at for at, each in enumerate(page.shown) if each.record == "building"))
+    assert page.eye.isHidden()
+    page.table.selectRow(next(at for at, each in enumerate(page.shown) if each.record == "resident"))
+    assert "161****0001" in said()
+    page.eye.click()
+    rest(seat)
+    assert ("16100000001" in said(), page.eye.text()) == (True, "隐藏")
+    looked = [each["field"] for each in desk.audit(seat.desk) if each["what"] == "reveal"]
+    assert "phone" in looked
+    page.eye.click()
+    assert ("161****0001" in said(), page.eye.text()) == (True, "显示")
 
 
 def test_made_here(page: ReviewBundlePage, seat: Seat, rest: Rest, tmp_path: Path) -> None:

@@ -65,6 +65,15 @@ def test_the_pages_are_painted_black_on_white_in_the_dark_too(page: PrintingPage
     assert min(map(min, shades)) < 80
 
 
+def test_small_print_can_be_looked_at_closely(page: PrintingPage, rest: Rest) -> None:
+    arrive(page, rest, "ledger", ledger="visit")
+    before = page.view.places()[0].width()
+    page.closer.click()
+    assert page.view.places()[0].width() > 1.5 * before and page.closer.text() == "看整页"
+    page.closer.click()
+    assert page.view.places()[0].width() == before
+
+
 def test_a_pdf_is_written_masked_and_logged(page: PrintingPage, rest: Rest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "路线.pdf"
     monkeypatch.setattr(choosing, "save_as", lambda *_: out)
@@ -168,3 +177,20 @@ def test_printing_is_offered_where_the_row_stands(seat: Seat, rest: Rest, qtbot:
     own.findChildren(QMenu)[-1].actions()[0].trigger()
     shell: Any = seat.shell
     assert shell.went[-1] == ("printing", {"sheet": "route"})
+
+
+def test_what_a_filter_left_over_is_printed(seat: Seat, rest: Rest, qtbot: Any, page: PrintingPage) -> None:
+    made = RecordPage(seat, "household")
+    qtbot.addWidget(made)
+    made.show()
+    made.find_box.setText("3-1-")
+    made.refresh()
+    rest(seat)
+    own = next(each for each in made.findChildren(QPushButton) if each.text() == "打印" and not made.story.isAncestorOf(each))
+    assert offers(own)[:2] == ["列出的 6 户：走访路线", "列出的 6 户：空白走访单"]
+    own.click()
+    own.findChildren(QMenu)[-1].actions()[1].trigger()
+    shell: Any = seat.shell
+    where = shell.went[-1][1]
+    arrive(page, rest, **where)
+    assert page.view.pages is not None and len(page.view.pages) == 6 and page.choices.caption.text() == "打印选中的 6 户"

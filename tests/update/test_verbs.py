@@ -127,10 +127,10 @@ def test_a_version_that_says_another_number_than_its_package_does_not_hand_over_
 def test_handing_over_is_becoming_it_without_what_our_loader_set(tmp_path):
     """As a process: the words arrive, the exit code comes back, the loader's own variables are gone and the user's are back."""
     program = tmp_path / "new"
-    program.write_text('#!/bin/sh\necho "$1 $LD_LIBRARY_PATH [$_PYI_X] $HOME"\nexit 5\n')
+    program.write_text('#!/bin/sh\necho "$1 $LD_LIBRARY_PATH [$_PYI_X] $HOME $PATH"\nexit 5\n')
     program.chmod(0o755)
     script = "import sys, pathlib; sys._MEIPASS = '/x'; from gridapp import versions; versions.hand_over(pathlib.Path(sys.argv[1]), ['--said'])"
-    environment = {"LD_LIBRARY_PATH": "/ours", "LD_LIBRARY_PATH_ORIG": "/theirs", "_PYI_X": "1", "HOME": "/h", "PATH": "/bin:/usr/bin"}
+    environment = {"LD_LIBRARY_PATH": "/ours", "LD_LIBRARY_PATH_ORIG": "/theirs", "_PYI_X": "1", "HOME": "/h", "PATH": "/x/Qt:/x:/bin:/usr/bin"}
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script, str(program)], cwd=root, env=environment, capture_output=True, text=True)
-    assert (done.stdout, done.returncode) == ("--said /theirs [] /h\n", 5)
+    assert (done.stdout, done.returncode) == ("--said /theirs [] /h /bin:/usr/bin\n", 5)
