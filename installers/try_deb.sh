@@ -32,7 +32,7 @@ user gridapp --data /home/shuji/data check >/dev/null
 step "从旧版升级，数据都在，旧版的文件没有留下"
 
 apt-get install -y -q --no-install-recommends xvfb xdotool >>"$out/apt.log" 2>&1
-Xvfb :7 -screen 0 1366x768x24 >/dev/null 2>&1 & screen=$!
+Xvfb :7 -screen 0 1366x768x24 -noreset >/dev/null 2>&1 & screen=$!
 export DISPLAY=:7
 for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
 user gridapp --self-test --out "$out/xvfb.json" --picture "$out/xvfb.png"
@@ -43,7 +43,7 @@ step "在 X 屏幕上自检通过"
 start() {
     local from; from=$(date +%s%N)
     su shuji -c "env -i HOME=/home/shuji LANG=C.UTF-8 DISPLAY=$DISPLAY $2" >/dev/null 2>&1 &
-    until xdotool search --onlyvisible --name "$1" >/dev/null 2>&1; do :; done
+    until xdotool search --onlyvisible --name "$1" >/dev/null 2>&1; do kill -0 $! || return; done
     echo $(( ($(date +%s%N) - from) / 1000000 ))
     xdotool search --onlyvisible --name "$1" windowkill
     wait $! || true

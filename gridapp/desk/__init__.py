@@ -8,7 +8,7 @@ from gridapp.desk.carrying import Remembered, carry_in, carry_out, forget, remem
 from gridapp.desk.desk import Desk, no_step
 from gridapp.desk.duplicates import Comparison, Pair, compare, looked_at, pairs
 from gridapp.desk.exchange import BundleLine, ExchangeState, TakenIn, ask_to_join, make_bundle, state, take
-from gridapp.desk.filling import Filled, FillLook, Found, fill_in, look_at_template
+from gridapp.desk.filling import MOST_SHEETS, Filled, FillLook, Found, fill_in, look_at_template
 from gridapp.desk.finding import Hit, find, households, name_of, options
 from gridapp.desk.giving import Given, LedgerChoice, give_out, ledger_filters, ledgers
 from gridapp.desk.headings import Pointed, PreviewColumn, PreviewTable, Said, ledger_fields, ledger_kinds, point_out
@@ -64,6 +64,7 @@ from gridapp.desk.witness import heed, noticed
 from gridapp.rules.purposes import Purpose
 
 __all__ = [
+    "MOST_SHEETS",
     "Aside",
     "AsideCell",
     "AttachmentLine",

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridapp.desk.asked_rows import RECORDS, Source, rows_of
 from gridapp.desk.cells import Cells, showing
 from gridapp.desk.desk import Desk, Step, no_step
 from gridapp.desk.giving import Given
 from gridapp.desk.leaving import check_file_password, log_leaving, may_leave
 from gridapp.desk.picking import Picked
 from gridapp.desk.template_look import ANSWERS, KINDS, FillLook, Found, before, bytes_of, look_at_template, read, stored, when, words
+from gridapp.desk.template_rows import RECORDS, rows_of
+from gridapp.desk.template_source import Source
 from gridapp.ledgers.reader import uncollected
 from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
@@ -116,7 +117,7 @@ def _check(
 
 def _check_locked(template: Template, password: str) -> None:
     check_file_password(password)
-    if password and template.book.ending != ".xlsx":
+    if password and template.book.ending == ".xls":
         raise Trouble("旧格式 .xls 不能加打开密码。请去掉打开密码，或先在 Excel、WPS 里把空表另存为 .xlsx 再填。", "xls_password")
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridapp.desk import headings
-from gridapp.desk.asked_rows import RECORDS, Source, rows_of
 from gridapp.desk.cells import showing
 from gridapp.desk.desk import Desk
 from gridapp.desk.picking import Filter, Picked, filters
+from gridapp.desk.template_rows import RECORDS, rows_of
+from gridapp.desk.template_source import Source
 from gridapp.rules import codes
 from gridapp.rules.purposes import Purpose
 from gridapp.rules.reading import Trouble
@@ -32,7 +33,7 @@ class Found:
 
     key: what answers and choices go by. kind: what a row is, in Chinese; kinds: what else it could be said to be. rows: how many records would be
     written when none is chosen out. begun: rows others have filled already. filters: how records can be chosen; suggested: what the title says of
-    them. fields: what can be put into a column that lacks something, by name.
+    them. fields: what can be put into a column that lacks something, by name. known: (heading, field) of columns that take one field.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Found:
     suggested: Picked = Picked()
     fields: tuple[str, ...] = ()
     code: str = ""
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,23 +118,36 @@ def _found(desk: Desk, connection: Connection, part: Part, said: Mapping[str, di
     record, wants = RECORDS[part.kind], part.asks()
     fills = tuple(dict.fromkeys((want.last if not want.option else want.heading.removesuffix(want.last), want.label) for want in wants if want.name))
     lacks = tuple(dict.fromkeys(want.heading for want in wants if not want.name))
+    choices = filters(connection, record)
     source = Source(connection, desk, showing(Purpose.INSIDE), Purpose.INSIDE, Picked(), desk.today().year)
     return Found(
         part.mark, part.sheet, TITLES[part.kind], fills, lacks, before(said, part), len(rows_of(part.kind, source)), record,
-        part.is_card, part.begun, filters(connection, record), _suggested(part, record),
+        part.is_card, part.begun, choices, _suggested(part, record, choices),
         tuple(term.label for term in asked(part.kind) if term.name != "serial"), part.kind,
+        tuple((want.heading, want.label) for want in wants if want.name not in ("", "serial") and not (want.option or want.part or ":" in want.name)),
     )
 
 
-def _suggested(part: Part, record: str) -> Picked:
-    """The service category or the period a title names."""
+def _suggested(part: Part, record: str, choices: tuple[Filter, ...]) -> Picked:
+    """The building, the service category or the period a title or the sheet's name tells of."""
+    building = _building_in(part, choices)
     if record == "service_need":
-        return Picked(category=_category_in(part.title))
+        return Picked(building=building, category=_category_in(part.title))
     year, month = when(part)
     if record not in ("visit", "request") or not year:
-        return Picked()
+        return Picked(building=building)
     first, last = (month, month) if month else (1, 12)
-    return Picked(since=f"{year}-{first:02d}-01", until=f"{year}-{last:02d}-{calendar.monthrange(year, last)[1]}")
+    return Picked(building=building, since=f"{year}-{first:02d}-01", until=f"{year}-{last:02d}-{calendar.monthrange(year, last)[1]}")
+
+
+def _building_in(part: Part, choices: tuple[Filter, ...]) -> str:
+    """The one building we keep that the sheet's name or the title tells of; "" for none."""
+    from gridapp.ledgers.tables import building_in
+
+    said = building_in(part.sheet) or building_in(part.title)
+    named = {text for each in choices if each.field == "building" for _, text in each.options}
+    found = [text for text in named if said and (text == said or text.endswith(said) and not text[: -len(said)][-1:].isdigit())]
+    return found[0] if len(found) == 1 else ""
 
 
 def _category_in(title: str) -> str:

@@ -25,6 +25,8 @@ OTHERS = re.compile(
     "|书记|主任|网格[长员]|楼栋?长|单位|企业|机构|对方|转[入出]|流[入出]|培养|上级|受访|走访人|走访干部|走访党员|陪同|经办|填表|审核|银行|宠物|车"
     "|护理|照料|看护|申请人|代理|委托|死亡|接收|志愿者|责任人|受理|承办|领取|代领"
 )
+REGISTERED = re.compile("户籍|户口|籍贯")  # where somebody is registered is not where somebody lives
+AT_WORK = re.compile("工作|就业|务工|学校|就读")
 PERSONAL = {
     *("name", "sex", "birth", "age", "id_no", "phone", "address", "door", "building", "unit", "room", "estate", "unit_room", "relation", "nation"),
     *("education", "degree", "post", "occupation", "political", "org", "party_post", "household_head", "head_phone", "emergency_contact"),
@@ -198,6 +200,10 @@ def _about(kind: str, term: Term, above: tuple[str, ...], text: str, repeated: b
     upper = "".join(rest)
     if re.search(SUBJECTS.get(kind, "$^"), upper) and not (term.name in PERSONAL and OTHERS.search(upper)):
         return True
+    if REGISTERED.search(upper) and term.name != "home_address":
+        return False
+    if AT_WORK.search(upper) and term.name in ("name", "phone", "address", "door"):
+        return False
     if OTHERS.search(upper):
         return term.name not in PERSONAL and not VAGUE.match(text)
     return bool(ABOUT.search(upper)) or not (VAGUE.match(text) or repeated)

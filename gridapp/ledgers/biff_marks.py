@@ -71,6 +71,11 @@ class BiffMarks:
         """The number format of a cell with a number, "" when it is General or unknown."""
         return self._formats.get((row, column), "")
 
+    def add_blank(self, row: int, column: int, look: int) -> None:
+        """The style of a cell with nothing in it, for those who want to fill it. Rows are Excel rows, columns 0-based."""
+        if found := self.styles.format(look):
+            self._formats[row, column] = found
+
     def add_row(self, body: bytes) -> None:
         """A Row record."""
         if len(body) >= 14 and body[12] & HIDDEN:

@@ -1,7 +1,7 @@
 """Putting values into a template's sheet: each cell keeps its style, and everything that is not filled stays as it was."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from gridapp.ledgers.cellrefs import Insertion, column_of
 from gridapp.ledgers.marks import letters
@@ -22,13 +22,9 @@ def make_room(package: Package, sheet: str, first: int, ready: int, count: int) 
     return missing
 
 
-def fill_rows(package: Package, sheet: str, first: int, rows: Sequence[Mapping[int, Value]]) -> None:
-    """Write rows (column, 0-based -> value) from row `first` (1-based) on. A cell whose value is None keeps what the template has there."""
-    put_rows(package, sheet, {first + at: row for at, row in enumerate(rows)})
-
-
 def put_rows(package: Package, sheet: str, rows: Mapping[int, Mapping[int, Value]]) -> None:
-    """Write values by row and column; formulas are calculated anew when the file is opened."""
+    """Write values by row (1-based) and column (0-based); a cell whose value is None keeps what the template has there. Formulas are calculated anew
+    when the file is opened."""
     found = _Rows(package.xml(package.sheets[sheet]))
     for number, values in sorted(rows.items()):
         _put(_ensure_row(found, number), number, values)

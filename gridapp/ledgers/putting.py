@@ -91,9 +91,7 @@ def _of_want(kind: str, want: Want, look: Look, answer: str) -> Callable[[str, R
     fixed = answer if answer and not HOLE.fullmatch(answer) else ""
     if not fixed:
         return lambda serial, row: write(row.get(want.name, ""))
-    if not want.name:
-        return lambda serial, row: filled(fixed, teller(kind, row))
-    return lambda serial, row: write(row.get(want.name, "")) or filled(fixed, teller(kind, row))
+    return lambda serial, row: filled(fixed, teller(kind, row))
 
 
 def _of_pattern(kind: str, pattern: str) -> Callable[[str, Row], Value]:

@@ -14,6 +14,7 @@ from gridapp.ledgers.rows import TOTAL, what_is
 from gridapp.ledgers.vocabulary import Term
 
 LOOK = 20_000  # ready rows a template can hold
+ROOMY = 3
 NUMBER = re.compile(r"\d+(\.0)?")
 BOXES = re.compile(r"^(?:[□☐○〇]\s*[^□☐○〇]{1,12}){2,}$")
 KEYS = {"building": "building", "matter": "category", "visitor": "name"}
@@ -70,7 +71,14 @@ def _ready(grid: Grid, cells: dict[int, dict[int, bool]], own: set[int], first: 
     row = first
     while row - first < LOOK and row in cells and _is_ready(_own(cells[row], own), grid, row, serial):
         row += 1
-    return max(row - first, 1 if first not in cells else 0)
+    return max(row - first, _undrawn(grid, cells, first) if first not in cells else 0)
+
+
+def _undrawn(grid: Grid, cells: dict[int, dict[int, bool]], first: int) -> int:
+    """Rows nobody drew, down to the next that holds something; one of several stays blank, above what comes below."""
+    below = min((row for row in cells if row > first and row <= len(grid.rows) and any(cell != "" for cell in grid.rows[row - 1])), default=0)
+    gap = below - first if below else 1
+    return gap if gap < ROOMY else min(gap - 1, LOOK)
 
 
 def _as_read(wish: Wish) -> Read:

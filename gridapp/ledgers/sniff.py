@@ -7,7 +7,8 @@ from gridapp.rules.reading import Trouble
 
 SENTENCES = {
     "encrypted": "这个工作簿设了打开密码，程序读不了。请在 Excel 或 WPS 里打开它，去掉密码另存一份，再导入。",
-    "template_form": "只能填 .xlsx 的表格。请用 Excel 或 WPS 打开这份表，另存为 .xlsx，再拖进来。",
+    "template_form": "只能填 .xlsx 和 .xls 的表格。请用 Excel 或 WPS 打开这份表，另存为 .xlsx，再选进来。",
+    "old_excel": "这份表是 Excel 95 或更早的格式，填不了。请用 Excel 或 WPS 打开它，另存为 .xlsx，再选进来。",
     "corrupt": "这个文件不完整或已损坏，读不出来。请向发文件的人重新要一份，或用 Excel、WPS 打开修复后另存为 .xlsx 再导入。",
     "empty_file": "这个文件是空的，里面没有内容。请确认拿到的是填好的那一份，再导入。",
     "not_a_workbook": "这不是表格文件（只是名字像）。请用 Excel 或 WPS 打开确认内容，另存为 .xlsx 后再导入。",

@@ -163,9 +163,10 @@ def _move_part(package: Package, part: str, insertion: Insertion) -> None:
     elif "/drawings/" in part:
         _move_drawings(package, part, insertion)
     elif "/tables/" in part or "omments" in part or "/pivotTables/" in part:
-        for element in package.xml(part).iter():
-            if element.get("ref"):
-                element.set("ref", shifted_ranges(element.get("ref"), insertion))
+        for element in package.peek(part).iter():
+            if element.get("ref") and (moved := shifted_ranges(element.get("ref"), insertion)) != element.get("ref"):
+                package.xml(part)
+                element.set("ref", moved)
 
 
 def _move_drawings(package: Package, part: str, insertion: Insertion) -> None:

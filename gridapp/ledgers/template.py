@@ -110,6 +110,10 @@ def open_book(data: bytes) -> Book:
         from gridapp.ledgers.xlsx_book import XlsxBook
 
         return XlsxBook(data, read)
+    if read.form == "xls":
+        from gridapp.ledgers.xls_book import XlsBook
+
+        return XlsBook(data, read)
     raise Unreadable("template_form")
 
 

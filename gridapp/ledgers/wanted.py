@@ -34,15 +34,15 @@ TITLE_WORDS = {
 }
 SORTS = {
     "number": (
-        "age party_age household_size visits requests party_count unit_count floor_count homes people owned rented vacant needs problems "
+        "age party_age household_size visits requests party_count unit_count floor_count homes people owned rented vacant needs problems lived_in "
         "closed open late days party_age_months"
     ),
     "date": (
         "birth join_date regular_date visit_date req_date due_date done_date last_visit next_visit from_date to_date review_on lost_on follow_up_on "
-        "probation_end"
+        "dispatched_on probation_end"
     ),
-    "yes_no": "is_head is_model has_member is_flow is_lost has_checked_in at_home done is_late is_done",
-    "phone": "phone head_phone emergency_phone owner_phone",
+    "yes_no": "is_head is_model has_member is_flow is_lost has_checked_in at_home done is_late is_done is_probationary is_full",
+    "phone": "phone head_phone emergency_phone owner_phone tenant_phone",
     "id": "id_no",
     "sex": "sex",
 }
@@ -104,7 +104,8 @@ def asked(kind: str) -> tuple[Term, ...]:
             if not only or name in only.split():
                 merged.setdefault(name, []).extend(aliases.split())
     labels = {term.name: term for term in vocabulary(kind)} if kind in READ else {}
-    named = {name: ([labels[name].label] if name in labels else []) + aliases for name, aliases in merged.items()}
+    read = {name: labels[name].aliases if name in labels else () for name in merged}
+    named = {name: [*read[name][:1], *aliases, *read[name]] for name, aliases in merged.items()}
     return tuple(Term(name, tuple(dict.fromkeys(aliases)), _sort(name, labels.get(name))) for name, aliases in named.items())
 
 
@@ -121,10 +122,12 @@ def blocked(kind: str) -> dict[str, str]:
 
 @cache
 def headings() -> frozenset[str]:
-    """Every heading of every list, so that the search for a table's header knows them."""
+    """Every heading of every list, so that the search for a table's header knows them; but none that may as well be a value (租客, 自住)."""
     months = (f"{at}月{more}" for at in range(1, 13) for more in ("", "份"))
     quarters = (f"{at}季度" for at in ("一", "二", "三", "四", "第一", "第二", "第三", "第四"))
-    return frozenset(alias for kind in ASKED for term in asked(kind) for alias in term.aliases if len(alias) > 1) | {*months, *quarters}
+    values = {word for table in codes.shipped().values() for word in table.words}
+    said = {alias for kind in ASKED for term in asked(kind) for alias in term.aliases if len(alias) > 1 and codes.word(alias) not in values}
+    return frozenset(said | {*months, *quarters})
 
 
 def category_of(text: str) -> str:

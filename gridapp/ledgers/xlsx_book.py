@@ -9,9 +9,13 @@ from gridapp.ledgers import placing
 from gridapp.ledgers.cellrefs import REFERENCE, column_of, sheet_of
 from gridapp.ledgers.copying import copy_sheet
 from gridapp.ledgers.grid import Workbook
+from gridapp.ledgers.marks import letters
 from gridapp.ledgers.package import Package, tag
 from gridapp.ledgers.placing import Value
+from gridapp.ledgers.sniff import Unreadable
+from gridapp.ledgers.stretching import rows_of
 
+TYPES = "[Content_Types].xml"
 LISTED = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}dataValidation"
 EXTRA = "{http://schemas.microsoft.com/office/excel/2006/main}"
 Cells = Mapping[int, Value]
@@ -21,12 +25,14 @@ Lists = list[tuple[int, int, int, int, tuple[str, ...]]]  # first row (1-based),
 class XlsxBook:
     """One workbook being filled."""
 
-    ending = ".xlsx"
     copies = True
     lost = ""
 
     def __init__(self, data: bytes, read: Workbook) -> None:
         self.package = Package(data)
+        self.ending = _ending(self.package)
+        for part in filter(self.package.bodies.__contains__, self.package.sheets.values()):
+            _check_and_place(self.package, part)
         self.grids = [grid for grid in read.grids if grid.visible and self.package.sheets.get(grid.name, "") in self.package.bodies]
         self._all = {grid.name: grid for grid in read.grids}
 
@@ -96,6 +102,37 @@ class XlsxBook:
     def data(self) -> bytes:
         """The file as it now is."""
         return self.package.data()
+
+
+def _ending(package: Package) -> str:
+    """.xlsm where the workbook has macros. A template (.xltx) becomes a workbook."""
+    book = next((each for each in package.peek(TYPES) if each.get("PartName") == "/xl/workbook.xml"), None)
+    told = book.get("ContentType", "") if book is not None else ""
+    if "template" in told:
+        plain = told.replace("template.macroEnabledTemplate", "sheet.macroEnabled").replace("macroEnabledTemplate", "macroEnabled")
+        next(each for each in package.xml(TYPES) if each.get("PartName") == "/xl/workbook.xml").set("ContentType", plain.replace("template", "sheet"))
+    return ".xlsm" if "macroEnabled" in told else ".xlsx"
+
+
+def _check_and_place(package: Package, part: str) -> None:
+    """Rows and cells some programs leave without their places get them. Raises Unreadable for the strict form of the file, which names all else."""
+    root = package.peek(part)
+    if root.tag != tag("worksheet"):
+        if root.tag == tag("chartsheet") or root.tag == tag("dialogsheet"):
+            return
+        raise Unreadable("template_form")
+    last = 0
+    for row in rows_of(root):
+        last = int(row.get("r") or last + 1)
+        if not row.get("r"):
+            package.xml(part)
+            row.set("r", str(last))
+        column = -1
+        for cell in row.iterfind(tag("c")):
+            column = column_of(cell.get("r")) if cell.get("r") else column + 1
+            if not cell.get("r"):
+                package.xml(part)
+                cell.set("r", f"{letters(column)}{last}")
 
 
 def _area(place: str) -> tuple[int, int, int, int]:

@@ -14,7 +14,7 @@ from gridapp.ui.giving_parts import Purpose, Written
 from gridapp.ui.seat import Seat
 from gridapp.ui.widgets import button, card, clear, column, empty, holding, label, row, rule, scroll
 
-WORKBOOKS = {".xlsx": "Excel 工作簿 (*.xlsx)", ".xls": "Excel 97-2003 工作簿 (*.xls)"}
+WORKBOOKS = {".xlsx": "Excel 工作簿 (*.xlsx)", ".xlsm": "带宏的 Excel 工作簿 (*.xlsm)", ".xls": "Excel 97-2003 工作簿 (*.xls)"}
 
 
 class FillingView(QWidget):
@@ -81,14 +81,17 @@ class FillingView(QWidget):
         self._clear()
         self.ending = look.ending
         rows = sum(each.rows for each in look.found)
-        self.title.setText(f"{self.template.name}：认出 {len(look.found)} 张表，要填 {rows:,} 行。")
+        self.title.setText(f"{self.template.name}：认出 {len(look.found)} 张表，要填 {rows:,} 条。")
         self._remark(look)
         for each in look.found:
             made = FillingTable(each, look.kinds)
             made.said.connect(partial(self._say_kind, each.key))
             self.tables.append(made)
             self.found.addWidget(made)
-        self.cards.setVisible(any(each.card for each in look.found))
+        cards = [each for each in look.found if each.card]
+        self.cards.setVisible(bool(cards))
+        many = look.ending == ".xls" or any(each.rows > desk.MOST_SHEETS for each in cards)
+        (self.apart if many else self.together).setChecked(True)
         self.start.setEnabled(True)
 
     def _remark(self, look: Any) -> None:
@@ -102,7 +105,7 @@ class FillingView(QWidget):
 
     def ask_where(self) -> None:
         """Ask for the filled file's place, then write it."""
-        if not self.start.isEnabled() or not self.purpose.ready():
+        if not self.start.isEnabled() or not all(table.picking.ready() for table in self.tables) or not self.purpose.ready():
             return
         name = f"{self.template.stem}（已填{self.seat.desk.today():%m%d}）{self.ending}"
         if path := choosing.save_as(self, self.seat, "填好的表存到", name, WORKBOOKS[self.ending], "exports"):

@@ -116,6 +116,14 @@ def full_numbers(window: Window) -> None:
     page.purpose.full.setChecked(True)
 
 
+def filling(window: Window) -> None:
+    """An office's empty table, looked at: what goes into it, what it asks besides."""
+    from gridapp import places
+
+    page = _page(window, "giving")
+    page.arrive(template=places.resources("examples", "空表样例.xlsx"))
+
+
 def own_ledger(window: Window) -> None:
     """An own ledger of residents, about to be kept."""
     from gridapp.ui.shots import settle
@@ -254,7 +262,7 @@ POSES: tuple[tuple[str, Callable[[Window], None]], ...] = (
     ("intake-mapping", preview_mapping), ("intake-offer", dues), ("intake-point", strange), ("intake-waiting", waiting_rows),
     ("visit_entry-filled", visit), ("duplicates-pair", duplicates),
     ("review-item", waiting),
-    ("giving-full", full_numbers), ("giving-own", own_ledger),
+    ("giving-full", full_numbers), ("giving-own", own_ledger), ("giving-filling", filling),
     ("settings-check", check_up), ("settings-log", log),
     ("printing-visit", printing), ("printing-list", printing_list),
     ("settings-trust", devices), ("settings-update", update), ("loan-review", loan),

@@ -7,10 +7,10 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import crowd, duplicates, exchange, ledgers, start, writing
+from tests.bench import crowd, duplicates, exchange, ledgers, start, templates, writing
 from tests.bench.figures import Line, show
 
-GROUPS = {"start": start, "ledgers": ledgers, "writing": writing, "duplicates": duplicates, "exchange": exchange}
+GROUPS = {"start": start, "ledgers": ledgers, "templates": templates, "writing": writing, "duplicates": duplicates, "exchange": exchange}
 LONG = {"crowd": crowd}  # minutes each, so only when named
 
 

@@ -11,7 +11,7 @@ from gridapp import desk as verbs
 from gridapp.desk import Picked, Purpose
 from gridapp.rules.reading import Trouble
 from tests.conftest import PASSWORD
-from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, TENANT, WIFE, kept
+from tests.desk.town import ALONE, COMRADE, HEAD, PHONES, TENANT, WIFE, kept, settle
 from tests.ledgers import shapes
 
 Town = tuple[Any, dict[str, str]]
@@ -215,3 +215,72 @@ def test_a_password_of_the_files_own(town: Town, tmp_path: Path) -> None:
     filled = verbs.fill_in(desk, empty, tmp_path / "一.xlsx", **WHOLE, file_password="secret-1")
     (tmp_path / "开.xlsx").write_bytes(unlock(filled.path.read_bytes(), "secret-1"))
     assert rows(tmp_path / "开.xlsx")[2][0] == COMRADE
+
+
+def words_in(path: Path) -> str:
+    """Everything a file holds, unpacked, in every encoding it may stand in."""
+    import zipfile
+
+    from gridapp.ledgers.compound import Compound
+
+    if path.suffix == ".xls":
+        body = Compound(path.read_bytes()).workbook()
+        return body.decode("latin-1") + body.decode("utf-16-le", "ignore") + body[1:].decode("utf-16-le", "ignore")
+    with zipfile.ZipFile(path) as parts:
+        return "".join(name + parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
+
+
+def id_number(stem: str) -> str:
+    """The 17 digits with their check digit."""
+    from gridapp.rules import id_numbers
+
+    return next(f"{stem}{last}" for last in "0123456789X" if id_numbers.read(f"{stem}{last}").value)
+
+
+SECRET = id_number("99010119701105001")
+EVERY = (*shapes.SHAPES, "old_roster", "old_card")
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_no_file_holds_a_number_it_should_not(file_desk: Any, tmp_path: Path, purpose: Purpose) -> None:
+    """Every shape, for every purpose: neither an ID number nor a telephone of the store, in any part of the file; whole, they are there."""
+    ids = settle(file_desk)
+    visits(file_desk, ids)
+    verbs.keep(file_desk, "member", {"id_no": SECRET}, row_id=ids["member"])
+    numbered = table(tmp_path / "带证号.xlsx", "党员花名册", ["姓名", "身份证号", "出生日期", "手机号码"])
+    for name in (*EVERY, ""):
+        ending = ".xls" if name.startswith("old") else ".xlsx"
+        empty = getattr(shapes, name)(tmp_path / f"{name}{ending}") if name else numbered
+        out = tmp_path / f"{name}-{purpose.value}{ending}"
+        try:
+            filled = verbs.fill_in(file_desk, empty, out, purpose=purpose, aim="试", apart=ending == ".xls")
+        except Trouble as trouble:
+            assert trouble.code == "never_public"
+            continue
+        for path in sorted(filled.path.iterdir()) if filled.path.is_dir() else [filled.path]:
+            text = words_in(path)
+            assert not [each for each in (*PHONES.values(), SECRET) if each in text], f"{name} {path.name}"
+    whole = verbs.fill_in(file_desk, numbered, tmp_path / "全号.xlsx", **WHOLE)
+    assert SECRET in words_in(whole.path) and PHONES[COMRADE] in words_in(whole.path)
+
+
+def test_an_old_card_a_file_each(town: Town, tmp_path: Path) -> None:
+    desk, _ = town
+    kept(desk, "member", name="程咬金", sex="男", birth="1960", join_date="1990-01-01", member_type="正式党员")
+    empty = shapes.old_card(tmp_path / "表.xls")
+    with pytest.raises(Trouble, match="每条一个文件"):
+        verbs.fill_in(desk, empty, tmp_path / "一.xls", **WHOLE)
+    filled = verbs.fill_in(desk, empty, tmp_path / "卡.xls", **WHOLE, apart=True)
+    assert (filled.files, filled.rows) == (2, 2) and "旧格式" in filled.lost
+
+
+def test_the_sheets_name_and_the_title_say_which(town: Town, tmp_path: Path) -> None:
+    desk, _ = town
+    empty = table(tmp_path / "空表.xlsx", "2026年11月走访登记表", ["日期", "走访人", "走访内容"])
+    (found,) = verbs.look_at_template(desk, empty).found
+    assert (found.suggested.since, found.suggested.until) == ("2026-11-01", "2026-11-30")
+    book = load_workbook(table(tmp_path / "分楼.xlsx", "居民情况", ["姓名", "房号", "联系电话"]))
+    book.worksheets[0].title = "5号楼"
+    book.save(tmp_path / "分楼.xlsx")
+    (found,) = verbs.look_at_template(desk, tmp_path / "分楼.xlsx").found
+    assert found.suggested.building == "5号楼"

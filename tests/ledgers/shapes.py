@@ -276,3 +276,54 @@ def begun(path: Path) -> Path:
 SHAPES: dict[str, Callable[[Path], Any]] = {
     each.__name__: each for each in (sealed, listed, monthly, dues, person_card, household_card, two_tables, holed, beside, begun)
 }
+
+
+def old_roster(path: Path) -> Path:
+    """An .xls roster: merged title, styled rows, formulas beside and below, another sheet that looks here, print titles, a page header."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, other = book.add_sheet("花名册", cell_overwrite_ok=True), book.add_sheet("汇总")
+    line = xlwt.easyxf("borders: left thin, right thin, top thin, bottom thin; font: name 宋体, height 240")
+    big = xlwt.easyxf("font: bold on, height 360; align: horiz centre")
+    sheet.write_merge(0, 0, 0, 6, "{{单位}}居民花名册", big)
+    sheet.write(1, 0, "填报单位：")
+    for column, text in enumerate(["序号", "姓名", "性别", "出生年月", "联系电话", "住址", "备注"]):
+        sheet.write(2, column, text, line)
+    for row in (3, 4):
+        sheet.row(row).height = 500
+        for column in range(7):
+            sheet.write(row, column, None, line)
+        sheet.write(row, 6, xlwt.Formula(f"LEN(B{row + 1})*2"), line)
+    sheet.write(5, 0, "合计", line)
+    sheet.write(5, 1, xlwt.Formula("COUNTA(B4:B5)"), line)
+    sheet.write(5, 6, xlwt.Formula("SUM($G$4:$G$5)"), line)
+    sheet.write_merge(6, 6, 0, 6, "填表人：          审核人：          年   月   日")
+    other.write(0, 0, xlwt.Formula("'花名册'!B6"))
+    other.write(1, 0, xlwt.Formula("SUM('花名册'!G4:G5)"))
+    other.write(2, 0, "本表由{{填表人}}汇总。")
+    sheet._Worksheet__header_str = "&C{{单位}}"  # its own setter takes ASCII alone
+    sheet.set_horz_page_breaks([(6, 0, 255)])
+    sheet.set_panes_frozen(True)
+    sheet.set_horz_split_pos(3)
+    sheet.col(1).width = 4000
+    for at in range(300):
+        other.write(at + 5, 0, f"第{at}条说明：" + "说" * 60)
+    book.save(str(path))
+    return path
+
+
+def old_card(path: Path) -> Path:
+    """An .xls card of a member."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("登记表")
+    line = xlwt.easyxf("borders: left thin, right thin, top thin, bottom thin")
+    sheet.write_merge(0, 0, 0, 3, "党员信息登记表")
+    for row, texts in enumerate([["姓名", None, "性别", "□男 □女"], ["出生年月", None, "手机号码", None], ["入党时间", None, "转正时间", None]], 1):
+        for column, text in enumerate(texts):
+            sheet.write(row, column, text, line)
+    sheet.write(4, 0, "支部意见：          （盖章）")
+    book.save(str(path))
+    return path

@@ -148,6 +148,20 @@ def test_what_is_never_public_is_said_before_it_is_asked(page: GivingPage) -> No
     assert not page.fault.text() and page.start.isEnabled()
 
 
+def test_a_list_by_category_is_said_to_be_sensitive_before_it_is_asked(page: GivingPage, rest: Rest) -> None:
+    page.arrive(key="household")
+    rest(page.seat)
+    page.picking.fields["category"].set_value("alone")
+    page.picking.changed.emit()
+    assert "服务类别" in page.fault.text() and not page.start.isEnabled()
+    page.purpose.full.setChecked(True)
+    assert not page.fault.text() and page.start.isEnabled()
+    page.purpose.calm()
+    page.picking.fields["category"].set_value(None)
+    page.picking.changed.emit()
+    assert page.start.isEnabled()
+
+
 def test_an_aim_goes_with_its_purpose(page: GivingPage) -> None:
     page.purpose.line.setText("走访时带着")
     page.purpose.choices[Purpose.PUBLIC].setChecked(True)
@@ -278,7 +292,7 @@ def test_somebody_elses_table_is_filled_and_what_was_said_is_remembered(page: Gi
     empty, out = template(tmp_path / "空表.xlsx", ["序号", "姓名", "联系电话", "包保单位"]), tmp_path / "填好.xlsx"
     page.arrive(template=empty)
     rest(page.seat)
-    assert "要填 12 行" in page.filling.title.text() and list(page.filling.answers) == ["包保单位"]
+    assert "要填 12 条" in page.filling.title.text() and list(page.filling.answers) == ["包保单位"]
     page.filling.answers["包保单位"].set_raw("示范单位")
     page.filling.purpose.line.setText("报街道")
     page.filling.write(out)
@@ -308,3 +322,45 @@ def test_what_is_chosen_goes_to_the_printing_page(page: GivingPage, rest: Rest) 
     went, where = shell.went[-1]
     assert went == "printing" and (where["sheet"], where["ledger"], where["aim"], where["whole"]) == ("ledger", "visit", "月底存档", False)
     assert where["picked"] == desk.Picked()
+
+
+def test_a_column_taken_for_the_wrong_thing_is_put_right_and_stays_so(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    empty, out = template(tmp_path / "空表.xlsx", ["序号", "姓名", "联系电话", "备注"]), tmp_path / "填好.xlsx"
+    page.arrive(template=empty)
+    rest(page.seat)
+    (shown,) = page.filling.tables
+    shown.check.click()
+    assert list(shown.checked) == ["姓名", "联系电话", "备注"]
+    shown.checked["备注"].set_raw("{{楼号}}")
+    shown.checked["联系电话"].set_raw("{{留空}}")
+    page.filling.purpose.line.setText("报街道")
+    page.filling.write(out)
+    rest(page.seat)
+    assert "161****" not in text_of(out) and page.filling.written.isVisible()
+    page.arrive(template=empty)
+    rest(page.seat)
+    page.filling.tables[0].check.click()
+    assert page.filling.tables[0].checked["备注"].value() == "{{楼号}}"
+
+
+def test_what_the_rows_are_can_be_said(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    page.arrive(template=template(tmp_path / "空表.xlsx", ["姓名", "性别", "联系电话"]))
+    rest(page.seat)
+    page.filling.tables[0].kind.set_value("party")
+    page.filling.tables[0].kind.edited.emit()
+    rest(page.seat)
+    assert page.filling.tables[0].found.kind == "党员" and page.filling.kinds
+
+
+def test_cards_ask_how_they_are_put(page: GivingPage, rest: Rest, tmp_path: Path) -> None:
+    from tests.ledgers import shapes
+
+    page.arrive(template=shapes.household_card(tmp_path / "卡.xlsx"))
+    rest(page.seat)
+    assert not page.filling.cards.isHidden() and page.filling.together.isChecked()
+    page.filling.apart.setChecked(True)
+    page.filling.purpose.line.setText("走访时带着")
+    page.filling.write(tmp_path / "卡片.xlsx")
+    rest(page.seat)
+    made = list((tmp_path / "卡片").glob("*.xlsx"))
+    assert made and f"{len(made)} 个文件" in page.filling.written.told.text()
