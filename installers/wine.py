@@ -45,7 +45,7 @@ def ready(root: Path) -> Path:
         with log.open("wb") as out:
             code = subprocess.run([str(SCRIPT), str(root), mirror()], stdout=out, stderr=STDOUT).returncode
         if code:
-            raise Trouble(f"没能建好 wine 的环境。请看 {log} 的最后几行，检查网络和磁盘（要 2 GB）以后再运行一次。")
+            raise Trouble(f"没能建好 wine 的环境。请看 {log} 的最后几行，检查网络和磁盘（要 3 GB）以后再运行一次。")
     (root / WORK).mkdir(exist_ok=True)
     return root / WORK
 

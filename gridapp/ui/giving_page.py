@@ -23,6 +23,8 @@ from gridapp.ui.widgets import button, card, column, flow, ground, holding, labe
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEMPLATES = "空表 (*.xlsx *.xls)"
 SHARED = "分享的台账 (*.toml)"
+NEVER = "这份台账说的是敏感信息，不能公示。请在“给谁看”里改选内部或上报。"
+CATEGORY = "按服务类别选出的名单，本身就说出了每个人的类别。请选“全号”并输入密码，或把服务类别改回“全部”。"
 GIVING, FILLING, OWN = range(3)
 
 
@@ -50,6 +52,7 @@ class GivingPage(QWidget):
         self._lay_out()
         self.list.picked.connect(self._chosen)
         self.purpose.changed.connect(self._fits)
+        self.picking.changed.connect(self._fits)
         self._listed("", [])
         self.refresh()
         shortcut("Ctrl+S", self, self.save)
@@ -127,13 +130,15 @@ class GivingPage(QWidget):
         if key == self.choice.key:
             self.picking.put(found, picked)
             self.offered = key
+            self._fits()
 
     def _fits(self) -> None:
-        """Say at once where a ledger is none to put up for everybody."""
+        """Say at once what may not leave like this, before a place is asked for."""
         never = self.purpose.purpose is desk.Purpose.PUBLIC and self.choice.record in NEVER_PUBLIC
-        self.fault.setText("这份台账说的是敏感信息，不能公示。请在“给谁看”里改选内部或上报。" if never else "")
+        tells = bool(self.picking.picked().category) and not self.purpose.is_whole
+        self.fault.setText(NEVER if never else CATEGORY if tells else "")
         for each in (self.paper, self.start):
-            each.setEnabled(not never)
+            each.setEnabled(not (never or tells))
 
     def pick(self) -> None:
         """Ask for the table to fill."""

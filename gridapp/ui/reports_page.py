@@ -135,6 +135,7 @@ class ReportsPage(QWidget):
         said += [label(f"{what}：{words}", "sub", wrap=True) for what, words in reports.definitions(report)]
         self._side.addWidget(card(label("口径", "section"), *said, gap=4))
         self._side.addStretch()
+        self._side.activate()
 
     def _open(self, figure: Any, what: str) -> None:
         assert self.report is not None

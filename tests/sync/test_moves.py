@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gridapp.sync import capture, envelope, following, guard, moving, rows, trust, wire
+from gridapp.sync.conflicts import conflicts
 from gridapp.sync.schema import SCOPE
 from gridapp.sync.sql import next_tick
 from tests.sync.nodes import ONE, TWO, Node, exchange, settle, state
@@ -165,6 +166,27 @@ def test_an_office_restored_to_before_the_move_moves_it_again(new_node: object, 
     settle(image, [one, two], tmp_path, 4)
     assert standing(image, ids) == standing(two, ids) == set(ids)
     assert standing(one, ids) == set()
+    assert image.digest(ONE) == one.digest()
+    assert image.digest(TWO) == two.digest()
+
+
+def test_moved_again_before_its_deletion_was_heard_of_it_lives_and_is_listed(new_node: object, tmp_path: Path) -> None:
+    from gridapp.sync import trust
+    from tests.sync.nodes import OFFICE, enrol
+
+    office, one, two = (new_node(name) for name in ("office", "one", "two"))  # type: ignore[operator]
+    office.do(trust.found_office, "测试社区", OFFICE)
+    for grid, scope in ((one, ONE), (two, TWO)):
+        enrol(office, grid, scope)
+    home = one.add("household", ONE, room="101")
+    settle(office, [one, two], tmp_path, 2)
+    image = office.copy(tmp_path / "image.db")
+    move(office, home, TWO)
+    office.delete("household", home)
+    settle(office, [one, two], tmp_path, 2)
+    settle(image, [one, two], tmp_path, 4)
+    assert standing(image, {"household": home}) == standing(two, {"household": home}) == {"household"}
+    assert [(each.row_id, each.field) for each in image.do(conflicts)] == [(home, "")]  # an edit that had not seen the deletion: a person decides
     assert image.digest(ONE) == one.digest()
     assert image.digest(TWO) == two.digest()
 

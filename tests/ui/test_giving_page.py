@@ -148,6 +148,20 @@ def test_what_is_never_public_is_said_before_it_is_asked(page: GivingPage) -> No
     assert not page.fault.text() and page.start.isEnabled()
 
 
+def test_a_list_by_category_is_said_to_be_sensitive_before_it_is_asked(page: GivingPage, rest: Rest) -> None:
+    page.arrive(key="household")
+    rest(page.seat)
+    page.picking.fields["category"].set_value("alone")
+    page.picking.changed.emit()
+    assert "服务类别" in page.fault.text() and not page.start.isEnabled()
+    page.purpose.full.setChecked(True)
+    assert not page.fault.text() and page.start.isEnabled()
+    page.purpose.calm()
+    page.picking.fields["category"].set_value(None)
+    page.picking.changed.emit()
+    assert page.start.isEnabled()
+
+
 def test_an_aim_goes_with_its_purpose(page: GivingPage) -> None:
     page.purpose.line.setText("走访时带着")
     page.purpose.choices[Purpose.PUBLIC].setChecked(True)

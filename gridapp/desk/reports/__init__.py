@@ -15,6 +15,7 @@ from gridapp.rules import periods
 from gridapp.rules.periods import Period
 from gridapp.rules.reading import Trouble
 from gridapp.store import Connection
+from gridapp.store.read import values
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,21 @@ class Choice:
     make: Callable[[Connection, Desk, Period, Places], Report]
 
 
+COLUMNS = {
+    "member": (
+        "party_status", "join_date", "regular_date", "member_type", "birth", "sex", "nation", "education", "party_group", "occupation",
+    ),
+    "household": ("dwelling",),
+    "visit": ("household_id", "visit_date", "problem", "done"),
+    "resident": ("household_id", "status"),
+    "service_need": ("resident_id", "frequency", "from_date", "to_date"),
+    "request": ("req_date", "due_date", "category", "request_type", "visit_id"),
+    "request_event": ("request_id", "action", "happened_at", "satisfaction"),
+}  # fmt: skip
+
+
 def _members(connection: Connection, desk: Desk, period: Period, where: Places) -> Report:
-    return members.report(_within(facts.rows(connection, "member"), where), period, where)
+    return members.report(_rows(connection, "member", where), period, where)
 
 
 def _requests(connection: Connection, desk: Desk, period: Period, where: Places) -> Report:
@@ -40,16 +54,18 @@ def _by_type(connection: Connection, desk: Desk, period: Period, where: Places) 
 
 
 def _visits(connection: Connection, desk: Desk, period: Period, where: Places) -> Report:
-    homes, calls, residents, needs = (_within(facts.rows(connection, name), where) for name in ("household", "visit", "resident", "service_need"))
+    homes, calls, residents, needs = (_rows(connection, name, where) for name in ("household", "visit", "resident", "service_need"))
     return visits.report(visits.Kept(homes, calls, residents, needs, _with_events(connection, where)), period, desk.today(), where)
 
 
 def _with_events(connection: Connection, where: Places) -> list[requests.Told]:
-    return requests.with_events(_within(facts.rows(connection, "request"), where), facts.rows(connection, "request_event"))
+    return requests.with_events(_rows(connection, "request", where), _rows(connection, "request_event", where))
 
 
-def _within(rows: list[facts.Row], where: Places) -> list[facts.Row]:
-    return [row for row in rows if where.holds(row["scope"])]
+def _rows(connection: Connection, record: str, where: Places) -> list[facts.Row]:
+    """What the reports need of a record's rows: a community's whole register takes a third of the time of whole rows."""
+    names = ("id", "scope", *COLUMNS[record])
+    return [dict(zip(names, row, strict=True)) for row in values(connection, record, *names) if where.holds(row[1])]
 
 
 CHOICES = (

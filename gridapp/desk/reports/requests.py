@@ -67,7 +67,8 @@ def _measure(key: str, title: str, says: str, test: Any, base: Any = None, base_
 
 def closed_by(events: Iterable[tuple[str, Row]], end: str) -> str:
     """The day a request was closed as things stood at the end of a day, "" while it was open."""
-    return stages.closed_on([(event["action"], event["happened_at"], event["id"]) for day, event in events if day <= end]) or ""
+    told = [(event["action"], event["happened_at"], event["id"]) for day, event in events if day <= end]
+    return stages.closed_on(told) or "" if any(stages.stages().leads.get(each[0]) in stages.stages().ended for each in told) else ""
 
 
 def cases(found: Iterable[Told], period: Period, today: dt.date, by: str = "category") -> list[Case]:

@@ -96,9 +96,11 @@ def items(kept: Kept, period: Period, today: dt.date, rule: Mapping[str, Any]) -
 
 
 def _calls(visits: Iterable[Row], requests: Iterable[Told], end: str) -> list[Call]:
+    visits = list(visits)
+    known = {row["id"] for row in visits}
     sprung: dict[str, list[bool]] = defaultdict(list)
     for row, events in requests:
-        if row["visit_id"] and (row["req_date"] or "") <= end:
+        if row["visit_id"] in known and (row["req_date"] or "") <= end:
             sprung[row["visit_id"]].append(bool(closed_by(events, end)))
     return [_call(row, sprung.get(row["id"], [])) for row in visits]
 

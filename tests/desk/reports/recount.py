@@ -6,7 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)).map(dt.date.isoformat)
+EDGES = [dt.date(2026, month, 1) + dt.timedelta(days) for month in (9, 10, 11) for days in (-1, 0)]  # where months meet
+DAY = st.sampled_from(EDGES) | st.sampled_from(EDGES) | st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+DAYS = DAY.map(dt.date.isoformat)
 GRIDS = ("c/g1", "c/g2")
 MOVES = {  # the table of moves, written down here once more
     "accept": ("accepted", {"accepted", "returned"}),
@@ -19,12 +21,16 @@ MOVES = {  # the table of moves, written down here once more
     "return": ("returned", {"accepted", "dispatched", "signed", "handling"}),
     "suspend": ("suspended", {"accepted", "dispatched", "signed", "handling"}),
 }
+BREAKS = [dt.date(1949, 9, 30), dt.date(1949, 10, 1), dt.date(1978, 12, 31), dt.date(1979, 1, 1), dt.date(2012, 10, 31), dt.date(2012, 11, 1)]
+KNOWN = [*BREAKS, *EDGES, *(day.replace(year=day.year - years) for day in EDGES for years in (1, 31, 61))]
 PARTS = st.sampled_from([4, 7, 10])
 
 
 def dates(first: int, last: int) -> Any:
     """ISO days, some written to the month or the year only."""
-    return st.tuples(st.dates(dt.date(first, 1, 1), dt.date(last, 12, 31)).map(dt.date.isoformat), PARTS).map(lambda pair: pair[0][: pair[1]])
+    near = st.sampled_from([each for each in KNOWN if first <= each.year <= last])
+    far = st.dates(dt.date(first, 1, 1), dt.date(last, 12, 31))
+    return st.tuples((near | far).map(dt.date.isoformat), PARTS).map(lambda pair: pair[0][: pair[1]])
 
 
 MEMBERS = st.lists(

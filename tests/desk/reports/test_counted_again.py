@@ -5,7 +5,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridapp.desk.reports import members, requests, visits
@@ -18,7 +18,7 @@ from tests.desk.reports import recount
 ONE = Places("示范网格", (("", "示范网格"),))
 TWO = Places("示范社区", (("c/g1", "一网格"), ("c/g2", "二网格")))
 PLACES = st.sampled_from([ONE, TWO])
-DAY = st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+DAY = recount.DAY
 PERIODS = st.tuples(DAY, st.sampled_from(["month", "quarter", "year"])).map(lambda pair: periods.of(pair[1], pair[0])) | st.tuples(DAY, DAY).map(
     lambda pair: Period(min(pair), max(pair))
 )
@@ -70,6 +70,7 @@ def check(report: Report, known: set[str], columns: dict[str, set[str]], rates: 
                 assert sorted(whole) == sorted(getattr(total.figures[at], side)), measure.title
 
 
+@settings(max_examples=500)
 @given(recount.MEMBERS, PERIODS, PLACES)
 def test_members(rows: list[dict[str, Any]], period: Period, places: Places) -> None:
     report = members.report(rows, period, places)
@@ -82,6 +83,7 @@ def test_members(rows: list[dict[str, Any]], period: Period, places: Places) -> 
     )
 
 
+@settings(max_examples=500)
 @given(recount.REQUESTS, PERIODS, DAY, PLACES)
 def test_requests(found: list[Any], period: Period, today: dt.date, places: Places) -> None:
     told = requests.with_events([row for row, _ in found], [event for _, events in found for event in events])
@@ -104,6 +106,7 @@ def test_requests(found: list[Any], period: Period, today: dt.date, places: Plac
         }
 
 
+@settings(max_examples=500)
 @given(recount.HOMES, recount.VISITS, recount.RESIDENTS, recount.NEEDS, recount.REQUESTS, PERIODS, DAY, PLACES)
 def test_visits(
     homes: Any, calls: Any, residents: Any, needs: Any, found: Any, period: Period, today: dt.date, places: Places

@@ -212,6 +212,7 @@ def test_visits_by_hand(file_desk: Any) -> None:
 @pytest.mark.parametrize(("frequency", "last", "month", "expected"), [
     ("每月", "2026-01-31", "2026-02", "1"), ("每月", "2024-01-31", "2024-02", "1"), ("每季度", "2026-09-30", "2026-12", "1"),
     ("每季度", "2026-10-01", "2026-12", "0"), ("每季度", "2026-10-01", "2027-01", "1"), ("每季度", "", "2026-12", "1"),
+    ("每季度", "2026-12-01", "2026-12", "1"),
 ])  # fmt: skip
 def test_who_is_to_be_visited(file_desk: Any, frequency: str, last: str, month: str, expected: str) -> None:
     ids = settle(file_desk)
