@@ -69,7 +69,7 @@ kill $screen 2>/dev/null || true
 
 apt-get purge -y -q gridapp >>"$out/apt.log" 2>&1
 # dpkg takes /opt along when nothing else is in it.
-left=$(find / -xdev \( -path /home -o -path /src -o -path /stick -o -path /proc -o -path /root -o -path /var/log -o -path /var/cache \) -prune \
+left=$(find / -xdev \( -path /home -o -path /src -o -path /stick -o -path /proc -o -path /root -o -path /tmp -o -path /var/log -o -path /var/cache \) -prune \
     -o \( -name '*gridapp*' -o -name '*gridbundle*' \) -print | head)
 [ -z "$left" ] || { echo "left behind: $left"; exit 1; }
 if grep -q gridbundle /usr/share/mime/globs2 /usr/share/applications/mimeinfo.cache; then echo "still registered"; exit 1; fi
