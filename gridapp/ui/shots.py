@@ -20,6 +20,7 @@ from gridapp.ui.poses import POSES, tidy  # noqa: E402
 from gridapp.ui.window import Window  # noqa: E402
 
 SIZE, PATIENCE, REST = (1366, 768), 60.0, 0.08  # pixels; seconds for the lanes to fall idle, and to settle after
+TURNS = 8  # of the event loop, at least, after the lanes fell idle
 
 
 def screenshots(desk_folder: Path, password: str, out_dir: Path, themes: Iterable[str] = ("light", "dark")) -> list[Path]:
@@ -116,13 +117,14 @@ def _grab(window: Window, path: Path) -> Path:
 
 def settle(window: Window) -> None:
     """Turn the event loop until both lanes are idle and the page is drawn. Raises Trouble when that takes too long."""
-    end, idle_since = time.monotonic() + PATIENCE, time.monotonic()
-    # A working lane can hold this loop up for longer than REST, so being idle is asked for again at every turn.
-    while (busy := window.seat.store.busy or window.seat.files.busy) or time.monotonic() - idle_since < REST:
+    end, idle_since, turns = time.monotonic() + PATIENCE, time.monotonic(), 0
+    # A working lane, or a page being filled, can hold this loop up for longer than REST: being idle is asked for again at every turn, and a filled
+    # page needs some more to lay itself out.
+    while (busy := window.seat.store.busy or window.seat.files.busy) or time.monotonic() - idle_since < REST or turns < TURNS:
         QApplication.processEvents()
-        now = time.monotonic()
+        now, turns = time.monotonic(), turns + 1
         if busy:
-            idle_since = now
+            idle_since, turns = now, 0
         if now > end:
             raise Trouble("页面一直没有画完，截图没有做成。请关闭其他程序后再试。", "slow")
         time.sleep(0.005)
