@@ -65,10 +65,12 @@ user "$PWD/gridapp" init --name 随身网格 --who 王建国 >/dev/null
 user "$PWD/gridapp" --self-test --offscreen --out "$out/portable.json"
 cd /
 step "U 盘版自检通过，数据在它旁边"
-kill $screen
+kill $screen 2>/dev/null || true
 
 apt-get purge -y -q gridapp >>"$out/apt.log" 2>&1
-left=$(find /opt /usr /etc /var/lib/dpkg/info -path '*gridapp*' -o -name '*gridbundle*' | head)
+# dpkg takes /opt along when nothing else is in it.
+left=$(find / -xdev \( -path /home -o -path /src -o -path /stick -o -path /proc -o -path /root -o -path /tmp -o -path /var/log -o -path /var/cache \) -prune \
+    -o \( -name '*gridapp*' -o -name '*gridbundle*' \) -print | head)
 [ -z "$left" ] || { echo "left behind: $left"; exit 1; }
 if grep -q gridbundle /usr/share/mime/globs2 /usr/share/applications/mimeinfo.cache; then echo "still registered"; exit 1; fi
 [ -d /home/shuji/data ]
