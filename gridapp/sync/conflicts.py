@@ -130,7 +130,12 @@ def settle(connection: Connection, conflict: Conflict, schema: Schema | None = N
     lost = [each for each in row.siblings if each[0] == number] if row and not row.parked else []
     if row and lost:
         archive.keep(connection, shape, conflict.row_id, row, lost, next_tick(connection))
-        _touch(connection, shape, conflict.row_id, number or SCOPE)
+        _touch(connection, shape, conflict.row_id, number or _own_field(shape, row))
+
+
+def _own_field(shape: Shape, row: Kept) -> int:
+    """A field by which somebody says that a row shall stay: not its path, which an office gave, and whose word on that must stand."""
+    return next((each for each in shape.numbers if each != SCOPE and row.values.get(each) is not None), shape.numbers[0])
 
 
 def touch(connection: Connection, record: str, row_id: str, name: str, schema: Schema | None = None) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from gridapp.sync import capture, envelope, following, guard, moving, rows, trust, wire
 from gridapp.sync.conflicts import conflicts
+from gridapp.sync.conflicts import settle as settle_conflict
 from gridapp.sync.schema import SCOPE
 from gridapp.sync.sql import next_tick
-from tests.sync.nodes import ONE, TWO, Node, exchange, settle, state
+from tests.sync.nodes import OFFICE, ONE, TWO, Node, enrol, exchange, settle, state
 from tests.sync.test_authority import BELOW, tree, up_and_down  # noqa: F401 - tree is a fixture
 
 Trio = tuple[Node, Node, Node]
@@ -149,14 +150,17 @@ def test_a_late_bundle_does_not_bring_it_back(trio: Trio, tmp_path: Path) -> Non
     assert two.value("household", ids["household"], "room") == "103"
 
 
-def test_an_office_restored_to_before_the_move_moves_it_again(new_node: object, tmp_path: Path) -> None:
-    from gridapp.sync import trust
-    from tests.sync.nodes import OFFICE, enrol
-
+def three(new_node: object) -> Trio:
+    """An office and two grids in files, so that the office can be copied."""
     office, one, two = (new_node(name) for name in ("office", "one", "two"))  # type: ignore[operator]
     office.do(trust.found_office, "测试社区", OFFICE)
     for grid, scope in ((one, ONE), (two, TWO)):
         enrol(office, grid, scope)
+    return office, one, two
+
+
+def test_an_office_restored_to_before_the_move_moves_it_again(new_node: object, tmp_path: Path) -> None:
+    office, one, two = three(new_node)
     ids = family(one, ONE)
     settle(office, [one, two], tmp_path, 2)
     image = office.copy(tmp_path / "image.db")
@@ -171,13 +175,7 @@ def test_an_office_restored_to_before_the_move_moves_it_again(new_node: object, 
 
 
 def test_moved_again_before_its_deletion_was_heard_of_it_lives_and_is_listed(new_node: object, tmp_path: Path) -> None:
-    from gridapp.sync import trust
-    from tests.sync.nodes import OFFICE, enrol
-
-    office, one, two = (new_node(name) for name in ("office", "one", "two"))  # type: ignore[operator]
-    office.do(trust.found_office, "测试社区", OFFICE)
-    for grid, scope in ((one, ONE), (two, TWO)):
-        enrol(office, grid, scope)
+    office, one, two = three(new_node)
     home = one.add("household", ONE, room="101")
     settle(office, [one, two], tmp_path, 2)
     image = office.copy(tmp_path / "image.db")
@@ -189,6 +187,23 @@ def test_moved_again_before_its_deletion_was_heard_of_it_lives_and_is_listed(new
     assert [(each.row_id, each.field) for each in image.do(conflicts)] == [(home, "")]  # an edit that had not seen the deletion: a person decides
     assert image.digest(ONE) == one.digest()
     assert image.digest(TWO) == two.digest()
+
+
+def test_kept_by_its_new_grid_against_a_deletion_it_stays_given(new_node: object, tmp_path: Path) -> None:
+    """Who decides that a row stays does not say where: an office that lost all must see that an office had given it."""
+    office, one, two = three(new_node)
+    home = two.add("household", TWO, room="201")
+    settle(office, [one, two], tmp_path, 2)
+    image = office.copy(tmp_path / "image.db")
+    two.delete("household", home)
+    move(office, home, ONE)
+    settle(office, [one, two], tmp_path, 2)
+    (listed,) = one.do(conflicts)
+    one.do(settle_conflict, listed)
+    exchange(two, image, tmp_path)
+    settle(image, [one, two], tmp_path, 3)
+    assert standing(image, {"household": home}) == standing(one, {"household": home}) == {"household"}
+    assert image.rows("SELECT count(*) FROM sync_quarantine") == [(0,)]
 
 
 def test_a_grid_that_never_had_it_cannot_take_it(trio: Trio, tmp_path: Path) -> None:
