@@ -50,7 +50,7 @@ class PickingRow(QWidget):
     def _add(self, name: str, text: str, editor: Any) -> None:
         caption = label(text, "small")
         caption.setBuddy(editor)
-        editor.setAccessibleName(text)
+        (editor.focusProxy() or editor).setAccessibleName(text)
         editor.setFixedWidth(236 if isinstance(editor, DateEditor) else 176)
         editor.edited.connect(self._edited)
         if isinstance(editor, Picker):

@@ -16,7 +16,7 @@ from tests.ledgers.crafted import CASES, ODD_TEXTS, built
 from tests.ledgers.damaged import damaged
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SECONDS, MEGABYTES = 10, 500
+SECONDS, MEGABYTES = 10, 500  # of CPU: other work on the machine must not count
 # T7 asks for 10,000; the daily run takes a sample.
 DAMAGED = 10_000 if settings.get_current_profile_name() == "long" else 150
 BATCH = 500
