@@ -16,12 +16,12 @@ debootstrap --variant=minbase bullseye "$root" "$mirror"
 cat /etc/resolv.conf > "$root/etc/resolv.conf"
 echo "deb-src $mirror bookworm main" > "$root/etc/apt/sources.list.d/source.list"
 
-cat > "$root/root/build.sh" <<BUILD
+cat > "$root/opt/build.sh" <<BUILD
 set -euo pipefail
 mountpoint -q /proc || mount -t proc proc /proc
 apt-get update -q
 apt-get install -y -q --no-install-recommends $(echo $build $qt)
-rm -rf /root/python && mkdir /root/python && cd /root/python
+rm -rf /opt/cpython && mkdir /opt/cpython && cd /opt/cpython
 apt-get source --download-only -q python3.11
 tar xf python3.11_*.orig.tar.*z --strip-components=1
 # Shared, for PyInstaller wants libpython; without the profile run, which would take half an hour more.
@@ -29,9 +29,9 @@ tar xf python3.11_*.orig.tar.*z --strip-components=1
     LDFLAGS="-Wl,-rpath,/opt/python/lib"
 make -s -j2
 make -s install
-cd / && rm -rf /root/python && apt-get clean
+cd / && rm -rf /opt/cpython && apt-get clean
 BUILD
 # A mount namespace of its own: nothing stays mounted, however this ends.
-unshare --mount --pid --fork --kill-child chroot "$root" bash /root/build.sh
+unshare --mount --pid --fork --kill-child chroot "$root" bash /opt/build.sh
 "$(command -v chroot)" "$root" /opt/python/bin/python3.11 -c 'import ssl, lzma, ctypes, sys; print(sys.version)'
 date -u +%F > "$root/whole"

@@ -73,7 +73,7 @@ def freeze_there() -> Path:
     install(part)
     binds = {shipped.ROOT: SOURCE}
     inside = f"{SOURCE}/{BUILD.relative_to(shipped.ROOT)}"
-    line = f"cd {SOURCE} && {root.PYTHON} -m PyInstaller build.spec --noconfirm --distpath {inside}/dist --workpath /tmp/work 2>{inside}/log.txt"
+    line = f"cd {SOURCE} && {root.PYTHON} -m PyInstaller build.spec --noconfirm --distpath {inside}/dist --workpath {inside}/work 2>{inside}/log.txt"
     tell("冻结")
     root.run(SYSTEM, "bash", "-c", line, binds=binds)
     root.run(SYSTEM, f"{inside}/dist/gridapp/gridapp", "--self-test", "--offscreen", "--out", f"{inside}/self-test.json", binds=binds)

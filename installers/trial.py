@@ -36,7 +36,8 @@ def before(package: Path, work: Path) -> Path:
 def bare_window(work: Path, system: Path) -> Path:
     """The least window, frozen in the same root, to measure ours against; its folder."""
     inside = f"{HERE}/{work.relative_to(shipped.ROOT)}/bare"
-    words = ["--onedir", "--strip", "--noconfirm", "--name", "bare", "--distpath", inside, "--workpath", "/tmp/bare", "--specpath", "/tmp/bare"]
+    scratch = f"{inside}-work"
+    words = ["--onedir", "--strip", "--noconfirm", "--name", "bare", "--distpath", inside, "--workpath", scratch, "--specpath", scratch]
     freeze = [root.PYTHON, "-m", "PyInstaller", "--log-level", "ERROR", *words, f"{HERE}/installers/share/bare.py"]
     root.run(system, *freeze, binds={shipped.ROOT: HERE})
     return work / "bare" / "bare"

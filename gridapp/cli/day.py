@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridapp.cli.choosing import day_of
+from gridapp.cli.options import Building, For, Full, Lock, PartyGroup, Since, Until
 from gridapp.cli.paper import progress, table
 from gridapp.cli.seat import Seat, first_line
 from gridapp.rules.reading import Trouble
@@ -92,13 +93,13 @@ def give_out(
     ledger: Annotated[str, typer.Argument(metavar="台账", help="台账的名称或代号；写错时会列出全部可选的。")],
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个 .xlsx 文件。")],
     aim: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进台账和日志。")] = "命令行导出",
-    purpose: Annotated[str, typer.Option("--for", metavar="用途档", help="内部、上报或公示：决定隐去多少。")] = "内部",
-    full: Annotated[bool, typer.Option("--full", help="全号：不隐去电话、身份证号等；公示不能用。")] = False,
-    lock: Annotated[Path | None, typer.Option("--lock", metavar="文件", help="给写出的文件加打开密码：取自这个文件的第一行。")] = None,
-    building: Annotated[str, typer.Option("--building", metavar="楼栋", help="只要这栋楼的，例如 3号楼。")] = "",
-    group: Annotated[str, typer.Option("--group", metavar="党小组", help="只要这个党小组的。")] = "",
-    since: Annotated[str, typer.Option("--since", metavar="日期", help="从这天起，例如 2026-01-01。")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="日期", help="到这天为止。")] = "",
+    purpose: For = "内部",
+    full: Full = False,
+    lock: Lock = None,
+    building: Building = "",
+    group: PartyGroup = "",
+    since: Since = "",
+    until: Until = "",
 ) -> None:
     """Write one ledger."""
     from gridapp import desk as verbs

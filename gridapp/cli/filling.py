@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridapp.cli.choosing import day_of
+from gridapp.cli.options import Building, For, Full, Lock, PartyGroup, Since, Until
 from gridapp.cli.paper import progress
 from gridapp.cli.seat import Seat, first_line
 from gridapp.rules.reading import Trouble
@@ -21,14 +22,14 @@ def fill(
     template: Annotated[Path, typer.Argument(metavar="表格", help="上级给的空表（.xlsx 或 .xls），也可以是别人填了一半的。")],
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个文件，结尾与空表相同。")],
     aim: Annotated[str, typer.Option("--purpose", metavar="用途", help="给谁、做什么用；写进日志。")] = "命令行填表",
-    purpose: Annotated[str, typer.Option("--for", metavar="用途档", help="内部、上报或公示：决定隐去多少。")] = "内部",
-    full: Annotated[bool, typer.Option("--full", help="全号：不隐去电话、身份证号等；公示不能用。")] = False,
-    lock: Annotated[Path | None, typer.Option("--lock", metavar="文件", help="给写出的文件加打开密码：取自这个文件的第一行。")] = None,
-    building: Annotated[str, typer.Option("--building", metavar="楼栋", help="只要这栋楼的，例如 3号楼。")] = "",
-    group: Annotated[str, typer.Option("--group", metavar="党小组", help="只要这个党小组的。")] = "",
+    purpose: For = "内部",
+    full: Full = False,
+    lock: Lock = None,
+    building: Building = "",
+    group: PartyGroup = "",
     category: Annotated[str, typer.Option("--category", metavar="服务类别", help="只要这一类的，例如 独居；要加 --full。")] = "",
-    since: Annotated[str, typer.Option("--since", metavar="日期", help="从这天起，例如 2026-01-01。")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="日期", help="到这天为止。")] = "",
+    since: Since = "",
+    until: Until = "",
     answer: Annotated[list[str] | None, typer.Option("--answer", metavar="栏=内容", help="程序里没有的栏整列填什么，可写 {{字段}}；会记住。")] = None,
     apart: Annotated[bool, typer.Option("--apart", help="卡片每条一个文件，放进同名文件夹；不写则放在一个工作簿里。")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看认出了什么，不写。")] = False,

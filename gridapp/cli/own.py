@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridapp.cli.choosing import day_of
+from gridapp.cli.options import Building, PartyGroup, Since, Until
 from gridapp.cli.paper import table
 from gridapp.cli.usage import Group
 from gridapp.rules.reading import Trouble
@@ -46,10 +47,10 @@ def new(
     record: Annotated[str, typer.Option("--record", metavar="记录", help="例如 居民、党员、住户、走访。")],
     columns: Annotated[str, typer.Option("--columns", metavar="栏目", help="栏目名称，用逗号隔开；own columns 列出全部可选的。")],
     order: Annotated[str, typer.Option("--order", metavar="栏目", help="按哪一栏排列；前面加 - 是从大到小。")] = "",
-    building: Annotated[str, typer.Option("--building", metavar="楼栋", help="只要这栋楼的，例如 3号楼。")] = "",
-    group: Annotated[str, typer.Option("--group", metavar="党小组", help="只要这个党小组的。")] = "",
-    since: Annotated[str, typer.Option("--since", metavar="日期", help="从这天起，例如 2026-01-01。")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="日期", help="到这天为止。")] = "",
+    building: Building = "",
+    group: PartyGroup = "",
+    since: Since = "",
+    until: Until = "",
 ) -> None:
     """Make and keep one."""
     from gridapp import desk as verbs

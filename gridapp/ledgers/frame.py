@@ -131,7 +131,10 @@ def head(page: Page, telling: Telling) -> None:
     form, sheet, looks, day = page.form, page.sheet, page.looks, telling.made_on
     for place, column in enumerate(form.columns):
         sheet.set_column(place, place, column.width)
-    set_up_print(page)
+    if page.form.landscape:
+        sheet.set_landscape()
+    set_up_print(sheet, HEADER)
+    sheet.freeze_panes(FIRST, min(page.form.freeze, page.last))
     sheet.set_row(TITLE, 36)
     sheet.merge_range(TITLE, 0, TITLE, page.last, form.title, looks["title"])
     sheet.set_row(UNIT, 22)
@@ -142,17 +145,14 @@ def head(page: Page, telling: Telling) -> None:
         sheet.write_string(HEADER, place, column.heading, looks["header"])
 
 
-def set_up_print(page: Page) -> None:
-    sheet = page.sheet
-    if page.form.landscape:
-        sheet.set_landscape()
+def set_up_print(sheet: Worksheet, header: int) -> None:
+    """A4, as wide as the paper, the heading on every page and its number below."""
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.65)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER)
+    sheet.repeat_rows(header)
     sheet.set_footer('&C&"宋体,常规"&9第 &P 页，共 &N 页')
-    sheet.freeze_panes(FIRST, min(page.form.freeze, page.last))
 
 
 def date_from(form: Form) -> int:

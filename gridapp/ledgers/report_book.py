@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridapp.ledgers import landing
-from gridapp.ledgers.frame import A4, LINE, PADDING, TITLE, UNIT, Whole, close
+from gridapp.ledgers.frame import A4, LINE, PADDING, TITLE, UNIT, Whole, close, set_up_print
 from gridapp.ledgers.looks import CELL, FIXED, lines
 from gridapp.ledgers.row_text import RISKY
 
@@ -110,7 +110,10 @@ def _table(book: Book, sheet: Worksheet, looks: dict[str, Format]) -> int:
     sheet.set_column(0, 0, NAME_WIDTH)
     for place, width in enumerate(widths, 1):
         sheet.set_column(place, place, width)
-    _print_set_up(sheet, last)
+    sheet.set_landscape()
+    set_up_print(sheet, HEADER)
+    sheet.freeze_panes(FIRST, 1)
+    sheet.hide_gridlines(2)
     sheet.set_row(TITLE, 36)
     sheet.merge_range(TITLE, 0, TITLE, last, book.title, looks["title"])
     sheet.set_row(UNIT, 22)
@@ -134,18 +137,6 @@ def _across(sheet: Worksheet, row: int, first: int, last: int, text: str, look: 
         sheet.write_string(row, first, text, look)
     else:
         sheet.merge_range(row, first, row, last, text, look)
-
-
-def _print_set_up(sheet: Worksheet, last: int) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.65)
-    sheet.center_horizontally()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER)
-    sheet.set_footer('&C&"宋体,常规"&9第 &P 页，共 &N 页')
-    sheet.freeze_panes(FIRST, 1)
-    sheet.hide_gridlines(2)
 
 
 def _line(sheet: Worksheet, at: int, line: BookLine, looks: dict[str, Format]) -> None:
